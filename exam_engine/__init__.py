@@ -1,0 +1,1 @@
+"""Specifications, forms, sittings, attempts, the answer journal and scores."""

@@ -1,0 +1,1 @@
+"""The school's daily work, and the one place that composes all packages."""

@@ -1,0 +1,1 @@
+"""Watching an exam fairly: the system shows, people decide."""
