@@ -8,7 +8,6 @@ PostgreSQL: psycopg 3, which waits cooperatively under gevent.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -20,24 +19,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from campus.config import Settings
 from campus.orm import Model
+from campus.turns import WriteTurn
 
 BUSY_TIMEOUT_MS = 15_000
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
-
-
-class WriteTurn:
-    """The right to write to SQLite in this process. Under a patched process the lock is cooperative."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-
-    def take(self) -> None:
-        """Waits for the turn."""
-        self._lock.acquire()
-
-    def give_back(self) -> None:
-        """Lets the next writer in."""
-        self._lock.release()
 
 
 def engine_options(settings: Settings) -> dict[str, Any]:
