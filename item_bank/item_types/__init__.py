@@ -8,7 +8,7 @@ from item_bank.item_types.base import (
     Outcome,
     Problem,
 )
-from item_bank.item_types.registry import KINDS, of
+from item_bank.item_types.registry import KINDS, best_outcome, of
 
 __all__ = [
     "KINDS",

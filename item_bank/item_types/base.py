@@ -102,15 +102,11 @@ class ItemType(Protocol):
         """Everything wrong or doubtful with the item; empty when it can be approved. Never raises on bad JSON."""
         ...
 
-    def arrange(
-        self, content: Content, rng: np.random.Generator, shuffle: bool
-    ) -> Arrangement:
+    def arrange(self, content: Content, rng: np.random.Generator, shuffle: bool) -> Arrangement:
         """A layout with fresh ids; parts are shuffled if both the caller and the item allow it."""
         ...
 
-    def present(
-        self, content: Content, arrangement: Arrangement, render: Render
-    ) -> dict[str, Any]:
+    def present(self, content: Content, arrangement: Arrangement, render: Render) -> dict[str, Any]:
         """What the candidate sees: an allow-list of fields, never the key."""
         ...
 
@@ -118,15 +114,11 @@ class ItemType(Protocol):
         """The value, unchanged, if it can be an answer to the presented item (None clears); raises Invalid."""
         ...
 
-    def score(
-        self, content: Content, key: Key, arrangement: Arrangement, value: Any
-    ) -> Outcome:
+    def score(self, content: Content, key: Key, arrangement: Arrangement, value: Any) -> Outcome:
         """How much of the item a parsed value has right."""
         ...
 
-    def respond(
-        self, content: Content, arrangement: Arrangement, canonical: Any
-    ) -> Any:
+    def respond(self, content: Content, arrangement: Arrangement, canonical: Any) -> Any:
         """The value a candidate would send to give this canonical answer: the inverse of `score`'s reading."""
         ...
 
@@ -135,9 +127,7 @@ class ItemType(Protocol):
         ...
 
 
-def shuffled_order(
-    count: int, fixed: Iterable[int], rng: np.random.Generator
-) -> tuple[int, ...]:
+def shuffled_order(count: int, fixed: Iterable[int], rng: np.random.Generator) -> tuple[int, ...]:
     """A random order of range(count) in which every index of `fixed` keeps its place."""
     fixed = frozenset(fixed)
     free = [index for index in range(count) if index not in fixed]
@@ -149,9 +139,7 @@ def random_ids(count: int, rng: np.random.Generator) -> tuple[str, ...]:
     """`count` different opaque ids, unrelated to any order or key."""
     ids: dict[str, None] = {}
     while len(ids) < count:
-        ids[
-            "".join(ID_ALPHABET[digit] for digit in rng.integers(32, size=ID_LENGTH))
-        ] = None
+        ids["".join(ID_ALPHABET[digit] for digit in rng.integers(32, size=ID_LENGTH))] = None
     return tuple(ids)
 
 

@@ -38,9 +38,7 @@ class Essay:
         """The stem is there; the rubric's criteria are said in words and have points."""
         problems = stem_problems(content)
         most = content.get("max_words")
-        if most is not None and (
-            isinstance(most, bool) or not isinstance(most, int) or most < 1
-        ):
+        if most is not None and (isinstance(most, bool) or not isinstance(most, int) or most < 1):
             message = Message(N_("The word limit must be a whole number above 0."))
             problems.append(Problem("max_words", "bad_limit", message))
         rubric = key.get("rubric") if isinstance(key, Mapping) else None
@@ -49,15 +47,11 @@ class Essay:
             return [*problems, Problem("key.rubric", "no_rubric", message, "warning")]
         return problems + _rubric_problems(rubric)
 
-    def arrange(
-        self, content: Content, rng: np.random.Generator, shuffle: bool
-    ) -> Arrangement:
+    def arrange(self, content: Content, rng: np.random.Generator, shuffle: bool) -> Arrangement:
         """Nothing to lay out."""
         return Arrangement()
 
-    def present(
-        self, content: Content, arrangement: Arrangement, render: Render
-    ) -> dict[str, Any]:
+    def present(self, content: Content, arrangement: Arrangement, render: Render) -> dict[str, Any]:
         """Stem and word limit; the rubric stays here."""
         return {
             "type": self.kind,
@@ -69,9 +63,7 @@ class Essay:
         """Text of a length that a person may write, or None."""
         return None if value is None else storable_text(value, LONGEST)
 
-    def score(
-        self, content: Content, key: Key, arrangement: Arrangement, value: Any
-    ) -> Outcome:
+    def score(self, content: Content, key: Key, arrangement: Arrangement, value: Any) -> Outcome:
         """Nothing to compare: out_of is 0 and the points come from a marker."""
         answered = bool(value and value.strip())
         return Outcome(
@@ -81,9 +73,7 @@ class Essay:
             answered=answered,
         )
 
-    def respond(
-        self, content: Content, arrangement: Arrangement, canonical: Any
-    ) -> Any:
+    def respond(self, content: Content, arrangement: Arrangement, canonical: Any) -> Any:
         """The text itself."""
         return canonical
 

@@ -43,9 +43,7 @@ MOST_DECIMALS = 10
 _NUMBER = re.compile(r"-?[0-9]+(?:,[0-9]+)?")
 _UNFINISHED = re.compile(r"-?(?:[0-9]+,?[0-9]*)?")
 # Hyphens, dashes and the minus sign: keyboards and Word autocorrect produce them all.
-_MINUS = str.maketrans(
-    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d", "-")
-)
+_MINUS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d", "-"))
 
 
 class ShortAnswer:
@@ -77,21 +75,15 @@ class ShortAnswer:
         if not isinstance(values, list) or not values:
             return [
                 *problems,
-                Problem(
-                    "key.values", "no_key", Message(N_("The question has no key."))
-                ),
+                Problem("key.values", "no_key", Message(N_("The question has no key."))),
             ]
         return problems + _key_problems(values, form, decimals)
 
-    def arrange(
-        self, content: Content, rng: np.random.Generator, shuffle: bool
-    ) -> Arrangement:
+    def arrange(self, content: Content, rng: np.random.Generator, shuffle: bool) -> Arrangement:
         """Nothing to lay out."""
         return Arrangement()
 
-    def present(
-        self, content: Content, arrangement: Arrangement, render: Render
-    ) -> dict[str, Any]:
+    def present(self, content: Content, arrangement: Arrangement, render: Render) -> dict[str, Any]:
         """Stem and format; the sheet shows four boxes for thpt."""
         return {
             "type": self.kind,
@@ -109,26 +101,17 @@ class ShortAnswer:
             raise refuse(message)
         return value
 
-    def score(
-        self, content: Content, key: Key, arrangement: Arrangement, value: Any
-    ) -> Outcome:
+    def score(self, content: Content, key: Key, arrangement: Arrangement, value: Any) -> Outcome:
         """One response: right if it equals one of the key's values."""
         typed = value or ""
         if not typed.strip():
             return Outcome(correct=0, out_of=1, canonical=None, answered=False)
         form = content["format"]
         meaning = understood(form, typed)
-        right = any(
-            _equal(form, typed, accepted, content.get("decimals"))
-            for accepted in key["values"]
-        )
-        return Outcome(
-            int(right), 1, meaning if meaning is not None else sheet_text(typed), True
-        )
+        right = any(_equal(form, typed, accepted, content.get("decimals")) for accepted in key["values"])
+        return Outcome(int(right), 1, meaning if meaning is not None else sheet_text(typed), True)
 
-    def respond(
-        self, content: Content, arrangement: Arrangement, canonical: Any
-    ) -> Any:
+    def respond(self, content: Content, arrangement: Arrangement, canonical: Any) -> Any:
         """The text itself."""
         return canonical
 
@@ -192,9 +175,7 @@ class ShortAnswer:
 
 def sheet_text(text: str) -> str:
     """The characters that a typed number stands for: ASCII digits, `-` first, a decimal comma, no outer space."""
-    return (
-        unicodedata.normalize("NFKC", text).translate(_MINUS).strip().replace(".", ",")
-    )
+    return unicodedata.normalize("NFKC", text).translate(_MINUS).strip().replace(".", ",")
 
 
 def understood(form: str, text: str) -> str | None:
@@ -205,9 +186,7 @@ def understood(form: str, text: str) -> str | None:
     if form == "text":
         return " ".join(unicodedata.normalize("NFC", text).split()) or None
     written = sheet_text(text)
-    if not _NUMBER.fullmatch(written) or (
-        form == "thpt" and len(written) > SHEET_PLACES
-    ):
+    if not _NUMBER.fullmatch(written) or (form == "thpt" and len(written) > SHEET_PLACES):
         return None
     whole, comma, fraction = written.removeprefix("-").partition(",")
     tidy = (whole.lstrip("0") or "0") + comma + fraction
@@ -224,9 +203,7 @@ def _equal(form: str, typed: str, accepted: str, decimals: int | None) -> bool:
         return False
     if form == "text":
         return _folded(given) == _folded(wanted)
-    return _exact(given) == _exact(wanted) and (
-        decimals is None or _decimals(given) == decimals
-    )
+    return _exact(given) == _exact(wanted) and (decimals is None or _decimals(given) == decimals)
 
 
 def _folded(text: str) -> str:
@@ -252,15 +229,9 @@ def _sheet_objection(written: str) -> Message | None:
         return Message(N_("The minus sign can only stand in the first place."))
     comma = written.find(",")
     if comma in (0, SHEET_PLACES - 1):
-        return Message(
-            N_(
-                "The comma can only stand in the second or third place; write 0,5 and not ,5."
-            )
-        )
+        return Message(N_("The comma can only stand in the second or third place; write 0,5 and not ,5."))
     if not _UNFINISHED.fullmatch(written):
-        return Message(
-            N_("Write one number with at most one comma, and a digit before it.")
-        )
+        return Message(N_("Write one number with at most one comma, and a digit before it."))
     return None
 
 
@@ -279,9 +250,7 @@ def _key_problems(values: list[Any], form: str, decimals: int | None) -> list[Pr
         if message := _key_objection(value, form, decimals):
             problems.append(Problem(field, "bad_key", message))
         elif any(_equal(form, value, other, None) for other in seen):
-            message = Message(
-                N_("The answer %(value)s stands in the key twice."), value=value
-            )
+            message = Message(N_("The answer %(value)s stands in the key twice."), value=value)
             problems.append(Problem(field, "duplicate_key", message, "warning"))
         else:
             seen.append(value)
@@ -295,9 +264,7 @@ def _key_objection(value: Any, form: str, decimals: int | None) -> Message | Non
     if not is_storable(value):
         return Message(N_("The text contains a character that cannot be stored."))
     if len(value) > LONGEST[form]:
-        return Message(
-            N_("The answer %(value)s is too long to be typed."), value=value[:20] + "…"
-        )
+        return Message(N_("The answer %(value)s is too long to be typed."), value=value[:20] + "…")
     if form == "thpt" and (objection := _sheet_objection(sheet_text(value))):
         return Message(
             N_("The key %(value)s cannot be typed: %(reason)s"),
@@ -309,9 +276,7 @@ def _key_objection(value: Any, form: str, decimals: int | None) -> Message | Non
         return Message(N_("The key %(value)s is not a number."), value=value)
     if decimals is not None and _decimals(number) != decimals:
         return Message(
-            N_(
-                "The key %(value)s has %(has)s decimals, but the answer is to be rounded to %(wanted)s."
-            ),
+            N_("The key %(value)s has %(has)s decimals, but the answer is to be rounded to %(wanted)s."),
             value=value,
             has=_decimals(number),
             wanted=decimals,

@@ -1,8 +1,7 @@
 """Multiple choice with one right option (trắc nghiệm nhiều lựa chọn), 2 to 8 options.
 
-content {"stem", "options": [{"id", "content", "fixed"}], "shuffle"}; key {"option": id, "accepted": [ids]?}. `accepted`
-names further options that count as right, for a question that turned out to have two answers after the exam. The
-candidate sees opaque option ids that are drawn anew for every paper.
+content {"stem", "options": [{"id", "content", "fixed"}], "shuffle"}; key {"option": id}. The candidate sees opaque
+option ids that are drawn anew for every paper.
 """
 
 from __future__ import annotations
@@ -52,9 +51,7 @@ class SingleChoice:
         """Stem, options and key must be there; options differ; the key names one of them."""
         problems = stem_problems(content)
         options = content.get("options")
-        if not isinstance(options, list) or not all(
-            isinstance(option, Mapping) for option in options
-        ):
+        if not isinstance(options, list) or not all(isinstance(option, Mapping) for option in options):
             return [
                 *problems,
                 _problem("options", "bad_options", N_("The question has no options.")),
@@ -64,9 +61,7 @@ class SingleChoice:
                 _problem(
                     "options",
                     "option_count",
-                    N_(
-                        "The question has %(count)s options; it needs %(fewest)s to %(most)s."
-                    ),
+                    N_("The question has %(count)s options; it needs %(fewest)s to %(most)s."),
                     count=len(options),
                     fewest=FEWEST,
                     most=MOST,
@@ -79,27 +74,15 @@ class SingleChoice:
             + _layout_doubts(content, options)
         )
 
-    def arrange(
-        self, content: Content, rng: np.random.Generator, shuffle: bool
-    ) -> Arrangement:
+    def arrange(self, content: Content, rng: np.random.Generator, shuffle: bool) -> Arrangement:
         """Options in random order with fresh ids; a fixed option keeps its place."""
         options = content["options"]
-        everywhere = (
-            range(len(options))
-            if not (shuffle and content.get("shuffle", True))
-            else ()
-        )
-        fixed = [
-            index
-            for index, option in enumerate(options)
-            if option.get("fixed") or index in everywhere
-        ]
+        everywhere = range(len(options)) if not (shuffle and content.get("shuffle", True)) else ()
+        fixed = [index for index, option in enumerate(options) if option.get("fixed") or index in everywhere]
         order = shuffled_order(len(options), fixed, rng)
         return Arrangement(order, random_ids(len(options), rng))
 
-    def present(
-        self, content: Content, arrangement: Arrangement, render: Render
-    ) -> dict[str, Any]:
+    def present(self, content: Content, arrangement: Arrangement, render: Render) -> dict[str, Any]:
         """Stem and options in the paper's order, under the paper's ids."""
         return {
             "type": self.kind,
@@ -114,29 +97,18 @@ class SingleChoice:
         """One of the ids shown, or None."""
         if value is None:
             return None
-        if not isinstance(value, str) or all(
-            value != option["id"] for option in presented["options"]
-        ):
-            raise refuse(
-                Message(N_("The answer is not one of this question's options."))
-            )
+        if not isinstance(value, str) or all(value != option["id"] for option in presented["options"]):
+            raise refuse(Message(N_("The answer is not one of this question's options.")))
         return value
 
-    def score(
-        self, content: Content, key: Key, arrangement: Arrangement, value: Any
-    ) -> Outcome:
-        """One response: right if the option is the key or an accepted one."""
+    def score(self, content: Content, key: Key, arrangement: Arrangement, value: Any) -> Outcome:
+        """One response: right if the option is the key."""
         if value is None:
             return Outcome(correct=0, out_of=1, canonical=None, answered=False)
-        chosen = content["options"][arrangement.order[arrangement.ids.index(value)]][
-            "id"
-        ]
-        right = chosen == key["option"] or chosen in key.get("accepted", ())
-        return Outcome(correct=int(right), out_of=1, canonical=chosen, answered=True)
+        chosen = content["options"][arrangement.order[arrangement.ids.index(value)]]["id"]
+        return Outcome(correct=int(chosen == key["option"]), out_of=1, canonical=chosen, answered=True)
 
-    def respond(
-        self, content: Content, arrangement: Arrangement, canonical: Any
-    ) -> Any:
+    def respond(self, content: Content, arrangement: Arrangement, canonical: Any) -> Any:
         """The paper's id of the option with this id in the content."""
         if canonical is None:
             return None
@@ -144,7 +116,7 @@ class SingleChoice:
         return arrangement.ids[arrangement.order.index(index)]
 
     def examples(self) -> list[Example]:
-        """A plain item, one with a fixed last option, and one with a second answer accepted."""
+        """A plain item and one with a fixed last option."""
         plain = _example_content(
             "Đạo hàm của hàm số \\(y = x^3\\) là",
             "\\(3x^2\\)",
@@ -152,11 +124,8 @@ class SingleChoice:
             "\\(3x\\)",
             "\\(2x^3\\)",
         )
-        fixed = _example_content(
-            "Số nào là số nguyên tố?", "21", "27", "29", "Không có số nào"
-        )
+        fixed = _example_content("Số nào là số nguyên tố?", "21", "27", "29", "Không có số nào")
         fixed["options"][3]["fixed"] = True
-        double = _example_content("Số nào là số chẵn?", "2", "3", "4")
         return [
             Example(
                 "four options",
@@ -169,12 +138,6 @@ class SingleChoice:
                 fixed,
                 {"option": "C"},
                 (Case("C", 1, 1), Case("D", 0, 1)),
-            ),
-            Example(
-                "a second answer accepted",
-                double,
-                {"option": "A", "accepted": ["C"]},
-                (Case("A", 1, 1), Case("B", 0, 1), Case("C", 1, 1)),
             ),
         ]
 
@@ -226,27 +189,10 @@ def _option_problems(options: list[Mapping[str, Any]]) -> list[Problem]:
 def _key_problems(options: list[Mapping[str, Any]], key: Key | None) -> list[Problem]:
     if not isinstance(key, Mapping) or not key.get("option"):
         return [_problem("key.option", "no_key", N_("The question has no key."))]
-    names = [option.get("id") for option in options]
-    accepted = key.get("accepted", [])
-    if not isinstance(accepted, list):
-        return [
-            _problem(
-                "key.accepted", "bad_key", N_("The accepted options must be a list.")
-            )
-        ]
-    return [
-        _problem(
-            field,
-            "bad_key",
-            N_("The key names option %(option)s, which the question does not have."),
-            option=str(name),
-        )
-        for field, name in [
-            ("key.option", key["option"]),
-            *(("key.accepted", name) for name in accepted),
-        ]
-        if name not in names
-    ]
+    if key["option"] in [option.get("id") for option in options]:
+        return []
+    msgid = N_("The key names option %(option)s, which the question does not have.")
+    return [_problem("key.option", "bad_key", msgid, option=str(key["option"]))]
 
 
 def _layout_doubts(content: Content, options: list[Mapping[str, Any]]) -> list[Problem]:
@@ -272,9 +218,7 @@ def _layout_doubts(content: Content, options: list[Mapping[str, Any]]) -> list[P
                 _doubt(
                     f"options.{index}",
                     "not_fixed",
-                    N_(
-                        "Option %(option)s speaks of the options above; keep it in its place."
-                    ),
+                    N_("Option %(option)s speaks of the options above; keep it in its place."),
                     option=option.get("id"),
                 )
             )

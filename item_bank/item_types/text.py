@@ -30,15 +30,11 @@ def storable_text(value: Any, longest: int) -> str:
     if not isinstance(value, str):
         raise refuse(Message(N_("The answer must be text.")))
     if not is_storable(value):
-        raise refuse(
-            Message(N_("The answer contains a character that cannot be stored."))
-        )
+        raise refuse(Message(N_("The answer contains a character that cannot be stored.")))
     if len(value) > longest:
         raise refuse(
             Message(
-                N_(
-                    "The answer has %(length)s characters; at most %(longest)s are allowed."
-                ),
+                N_("The answer has %(length)s characters; at most %(longest)s are allowed."),
                 length=len(value),
                 longest=longest,
             )
@@ -71,6 +67,4 @@ def source_problems(field: str, source: Any, empty: Message) -> list[Problem]:
 
 def stem_problems(content: Mapping[str, Any]) -> list[Problem]:
     """The problems of an item's stem."""
-    return source_problems(
-        "stem", content.get("stem"), Message(N_("The question has no text."))
-    )
+    return source_problems("stem", content.get("stem"), Message(N_("The question has no text.")))

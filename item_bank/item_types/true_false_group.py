@@ -52,36 +52,27 @@ class TrueFalseGroup:
             ]
         if not FEWEST <= len(statements) <= MOST:
             message = Message(
-                N_(
-                    "The question has %(count)s statements; it needs %(fewest)s to %(most)s."
-                ),
+                N_("The question has %(count)s statements; it needs %(fewest)s to %(most)s."),
                 count=len(statements),
                 fewest=FEWEST,
                 most=MOST,
             )
             problems.append(Problem("statements", "statement_count", message))
-        return (
-            problems + _statement_problems(statements) + _key_problems(statements, key)
-        )
+        return problems + _statement_problems(statements) + _key_problems(statements, key)
 
-    def arrange(
-        self, content: Content, rng: np.random.Generator, shuffle: bool
-    ) -> Arrangement:
+    def arrange(self, content: Content, rng: np.random.Generator, shuffle: bool) -> Arrangement:
         """Statements in random order; they have no ids, an answer goes by place."""
         count = len(content["statements"])
         free = shuffle and content.get("shuffle", True)
         return Arrangement(shuffled_order(count, () if free else range(count), rng))
 
-    def present(
-        self, content: Content, arrangement: Arrangement, render: Render
-    ) -> dict[str, Any]:
+    def present(self, content: Content, arrangement: Arrangement, render: Render) -> dict[str, Any]:
         """Stem and statements in the paper's order."""
         return {
             "type": self.kind,
             "stem": render(content["stem"]),
             "statements": [
-                {"content": render(content["statements"][index]["content"])}
-                for index in arrangement.order
+                {"content": render(content["statements"][index]["content"])} for index in arrangement.order
             ],
         }
 
@@ -94,31 +85,23 @@ class TrueFalseGroup:
         if (
             not isinstance(value, list)
             or len(value) != count
-            or not all(
-                truth is None or truth is True or truth is False for truth in value
-            )
+            or not all(truth is None or truth is True or truth is False for truth in value)
         ):
             raise refuse(
                 Message(
-                    N_(
-                        "The answer must say true, false or nothing for each of the %(count)s statements."
-                    ),
+                    N_("The answer must say true, false or nothing for each of the %(count)s statements."),
                     count=count,
                 )
             )
         return value
 
-    def score(
-        self, content: Content, key: Key, arrangement: Arrangement, value: Any
-    ) -> Outcome:
+    def score(self, content: Content, key: Key, arrangement: Arrangement, value: Any) -> Outcome:
         """One response a statement; an unanswered statement is not right."""
         truths = key["truths"]
         canonical: list[bool | None] = [None] * len(truths)
         for index, truth in zip(arrangement.order, value or (), strict=False):
             canonical[index] = truth
-        correct = sum(
-            given is truth for given, truth in zip(canonical, truths, strict=True)
-        )
+        correct = sum(given is truth for given, truth in zip(canonical, truths, strict=True))
         return Outcome(
             correct,
             len(truths),
@@ -126,15 +109,9 @@ class TrueFalseGroup:
             any(given is not None for given in canonical),
         )
 
-    def respond(
-        self, content: Content, arrangement: Arrangement, canonical: Any
-    ) -> Any:
+    def respond(self, content: Content, arrangement: Arrangement, canonical: Any) -> Any:
         """The truths in the paper's order."""
-        return (
-            None
-            if canonical is None
-            else [canonical[index] for index in arrangement.order]
-        )
+        return None if canonical is None else [canonical[index] for index in arrangement.order]
 
     def examples(self) -> list[Example]:
         """Four statements as in the national exam, and a group of two that is not shuffled."""
@@ -145,9 +122,7 @@ class TrueFalseGroup:
             "Hàm số đồng biến trên \\(\\mathbb{R}\\).",
             "Giá trị nhỏ nhất của hàm số là \\(-4\\).",
         )
-        two = _example_content(
-            "Xét nước ở áp suất thường.", "Nước sôi ở 100 °C.", "Nước đông đặc ở 4 °C."
-        )
+        two = _example_content("Xét nước ở áp suất thường.", "Nước sôi ở 100 °C.", "Nước đông đặc ở 4 °C.")
         two["shuffle"] = False
         return [
             Example(
@@ -198,14 +173,10 @@ def _statement_problems(statements: list[Mapping[str, Any]]) -> list[Problem]:
     return problems
 
 
-def _key_problems(
-    statements: list[Mapping[str, Any]], key: Key | None
-) -> list[Problem]:
+def _key_problems(statements: list[Mapping[str, Any]], key: Key | None) -> list[Problem]:
     truths = key.get("truths") if isinstance(key, Mapping) else None
     if not isinstance(truths, list) or not truths:
-        return [
-            Problem("key.truths", "no_key", Message(N_("The question has no key.")))
-        ]
+        return [Problem("key.truths", "no_key", Message(N_("The question has no key.")))]
     if len(truths) != len(statements):
         message = Message(
             N_("The key has %(truths)s entries for %(statements)s statements."),
@@ -229,7 +200,6 @@ def _key_problems(
 
 def _example_content(stem: str, *contents: str) -> dict[str, Any]:
     statements = [
-        {"id": letter, "content": content}
-        for letter, content in zip("abcdefgh", contents, strict=False)
+        {"id": letter, "content": content} for letter, content in zip("abcdefgh", contents, strict=False)
     ]
     return {"stem": stem, "statements": statements, "shuffle": True}

@@ -60,18 +60,11 @@ def test_presented_item_is_an_allow_list_without_key(item_type, example):
     }
     for part in ("options", "statements"):
         if part in salted:
-            salted[part] = [
-                {**piece, "truth": "SECRET", "correct": "SECRET"}
-                for piece in salted[part]
-            ]
-    presented = item_type.present(
-        salted, item_type.arrange(example.content, rng(1), True), str.upper
-    )
+            salted[part] = [{**piece, "truth": "SECRET", "correct": "SECRET"} for piece in salted[part]]
+    presented = item_type.present(salted, item_type.arrange(example.content, rng(1), True), str.upper)
     assert set(presented) == SHOWN[item_type.kind]
     assert presented["type"] == item_type.kind
-    assert presented["stem"] == example.content["stem"].upper(), (
-        "the stem goes through render"
-    )
+    assert presented["stem"] == example.content["stem"].upper(), "the stem goes through render"
     shown = json.dumps(presented, ensure_ascii=False)
     assert "SECRET" not in shown and "7777777" not in shown
     for part in presented.get("options", []) + presented.get("statements", []):
@@ -86,9 +79,7 @@ def test_cases_parse_unchanged_and_score_as_stated(item_type, example, shuffle):
         presented = item_type.present(example.content, arrangement, str)
         for case in example.cases:
             value = item_type.respond(example.content, arrangement, case.answer)
-            assert item_type.parse(presented, value) is value, (
-                "values are kept as they were sent"
-            )
+            assert item_type.parse(presented, value) is value, "values are kept as they were sent"
             outcome = item_type.score(example.content, example.key, arrangement, value)
             assert (outcome.correct, outcome.out_of, outcome.answered) == (
                 case.correct,
@@ -105,11 +96,7 @@ def test_canonical_answer_does_not_depend_on_the_layout(item_type, example):
             arrangement = item_type.arrange(example.content, rng(seed), True)
             value = item_type.respond(example.content, arrangement, case.answer)
             outcomes.add(
-                json.dumps(
-                    item_type.score(
-                        example.content, example.key, arrangement, value
-                    ).canonical
-                )
+                json.dumps(item_type.score(example.content, example.key, arrangement, value).canonical)
             )
         assert len(outcomes) == 1
 
@@ -122,13 +109,9 @@ def test_same_seed_same_layout_and_json_keeps_it(item_type, example):
 
 
 @over_examples
-@pytest.mark.parametrize(
-    "value", [0, 1.5, True, {}, {"a": 1}, [[]], "\0", "\ud800", ["\0"], b"x"], ids=repr
-)
+@pytest.mark.parametrize("value", [0, 1.5, True, {}, {"a": 1}, [[]], "\0", "\ud800", ["\0"], b"x"], ids=repr)
 def test_value_of_a_wrong_kind_is_refused_in_words(item_type, example, value):
-    presented = item_type.present(
-        example.content, item_type.arrange(example.content, rng(1), True), str
-    )
+    presented = item_type.present(example.content, item_type.arrange(example.content, rng(1), True), str)
     with pytest.raises(Invalid) as refusal:
         item_type.parse(presented, value)
     assert refusal.value.errors and str(refusal.value)
@@ -145,9 +128,23 @@ def test_value_of_a_wrong_kind_is_refused_in_words(item_type, example, value):
 def test_malformed_json_gives_problems_and_never_raises(kind, content, key):
     problems = item_types.of(kind).validate(content, key)
     assert any(problem.severity == "error" for problem in problems)
-    assert all(
-        problem.field and problem.code and str(problem.message) for problem in problems
-    )
+    assert all(problem.field and problem.code and str(problem.message) for problem in problems)
+
+
+def test_second_key_helps_and_never_harms():
+    group = item_types.of("true_false_group").examples()[0]
+    arrangement = Arrangement((0, 1, 2, 3))
+    keys = [{"truths": [True, True, False, True]}, {"truths": [True, False, False, True]}]
+    for value, correct in [
+        ([True, True, False, True], 4),
+        ([True, False, False, True], 4),
+        ([False] * 4, 2),
+        (None, 0),
+    ]:
+        assert (
+            item_types.best_outcome("true_false_group", group.content, keys, arrangement, value).correct
+            == correct
+        )
 
 
 def test_option_ids_are_opaque_different_and_unrelated_to_the_order():
@@ -156,15 +153,12 @@ def test_option_ids_are_opaque_different_and_unrelated_to_the_order():
     arrangements = [choice.arrange(content, rng(seed), True) for seed in range(200)]
     for arrangement in arrangements:
         assert len(set(arrangement.ids)) == len(content["options"])
-        assert all(
-            len(name) == 6 and set(name) <= set(ID_ALPHABET) for name in arrangement.ids
-        )
-    assert len(
-        {name for arrangement in arrangements for name in arrangement.ids}
-    ) == 200 * len(content["options"])
+        assert all(len(name) == 6 and set(name) <= set(ID_ALPHABET) for name in arrangement.ids)
+    assert len({name for arrangement in arrangements for name in arrangement.ids}) == 200 * len(
+        content["options"]
+    )
     smallest_is_key = [
-        arrangement.order[arrangement.ids.index(min(arrangement.ids))] == 0
-        for arrangement in arrangements
+        arrangement.order[arrangement.ids.index(min(arrangement.ids))] == 0 for arrangement in arrangements
     ]
     assert 25 <= sum(smallest_is_key) <= 75, "about one in four"
 

@@ -11,9 +11,7 @@ ITEM = {"stem": "Viết.", "max_words": 3}
 
 
 def codes(rubric, **more):
-    return [
-        (p.field, p.code) for p in ESSAY.validate({**ITEM, **more}, {"rubric": rubric})
-    ]
+    return [(p.field, p.code) for p in ESSAY.validate({**ITEM, **more}, {"rubric": rubric})]
 
 
 def test_without_rubric_the_author_is_warned_only():

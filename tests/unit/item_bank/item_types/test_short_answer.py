@@ -21,18 +21,12 @@ def item(form="thpt", decimals=None):
 
 def codes(values, form="thpt", decimals=None):
     return [
-        (problem.field, problem.code)
-        for problem in SHORT.validate(item(form, decimals), {"values": values})
+        (problem.field, problem.code) for problem in SHORT.validate(item(form, decimals), {"values": values})
     ]
 
 
 def is_right(value, accepted, form="thpt", decimals=None):
-    return (
-        SHORT.score(
-            item(form, decimals), {"values": [accepted]}, Arrangement(), value
-        ).correct
-        == 1
-    )
+    return SHORT.score(item(form, decimals), {"values": [accepted]}, Arrangement(), value).correct == 1
 
 
 def parse(value, form="thpt"):
@@ -107,9 +101,7 @@ def test_preview_shows_what_is_understood(typed, meaning):
     assert understood("thpt", typed) == meaning
 
 
-@pytest.mark.parametrize(
-    "typed", ["", " ", "-", "2,", "-1,", "12,", "2,5", "2.5", "0", "\u22122,5"]
-)
+@pytest.mark.parametrize("typed", ["", " ", "-", "2,", "-1,", "12,", "2,5", "2.5", "0", "\u22122,5"])
 def test_everything_on_the_way_to_an_answer_is_kept(typed):
     assert parse(typed) == typed
 
@@ -128,9 +120,7 @@ def test_what_the_sheet_cannot_hold_is_refused_with_its_reason(typed, says):
 
 def test_rounding_rule_asks_for_exactly_these_digits():
     assert is_right("2,50", "2,5") and is_right("2,5", "2,50")
-    assert is_right("2,5", "2,5", decimals=1) and not is_right(
-        "2,50", "2,5", decimals=1
-    )
+    assert is_right("2,5", "2,5", decimals=1) and not is_right("2,50", "2,5", decimals=1)
     assert is_right("3", "3", decimals=0) and not is_right("3,0", "3", decimals=0)
     assert not is_right("3", "3,0", decimals=1)
     assert codes(["2,5"], decimals=2) == [("key.values.0", "bad_key")]
@@ -146,20 +136,13 @@ def test_decimals_make_no_sense_for_words():
 
 
 def test_any_of_several_values_is_right_and_twins_are_named():
-    assert (
-        SHORT.score(item(), {"values": ["1", "2,5"]}, Arrangement(), "2.50").correct
-        == 1
-    )
+    assert SHORT.score(item(), {"values": ["1", "2,5"]}, Arrangement(), "2.50").correct == 1
     problems = SHORT.validate(item(), {"values": ["2,5", "2,50"]})
-    assert [(p.field, p.code, p.severity) for p in problems] == [
-        ("key.values.1", "duplicate_key", "warning")
-    ]
+    assert [(p.field, p.code, p.severity) for p in problems] == [("key.values.1", "duplicate_key", "warning")]
 
 
 def test_exact_decimals_of_any_length():
-    assert is_right(
-        "0,1000000000000000000001", "0.1000000000000000000001", form="number"
-    )
+    assert is_right("0,1000000000000000000001", "0.1000000000000000000001", form="number")
     assert not is_right("0,1", "0,1000000000000000000001", form="number")
     assert parse("chưa biết", form="number") == "chưa biết"
     assert not is_right("chưa biết", "1", form="number")

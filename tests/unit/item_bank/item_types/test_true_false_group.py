@@ -10,17 +10,12 @@ GROUP = item_types.of("true_false_group")
 
 
 def item(count, **more):
-    statements = [
-        {"id": "abcdefghij"[index], "content": f"ý {index}"} for index in range(count)
-    ]
+    statements = [{"id": "abcdefghij"[index], "content": f"ý {index}"} for index in range(count)]
     return {"stem": "Xét các ý sau.", "statements": statements, **more}
 
 
 def codes(content, truths):
-    return [
-        (problem.field, problem.code)
-        for problem in GROUP.validate(content, {"truths": truths})
-    ]
+    return [(problem.field, problem.code) for problem in GROUP.validate(content, {"truths": truths})]
 
 
 @pytest.mark.parametrize("count", [2, 4, 8])
@@ -57,9 +52,7 @@ def test_repeated_or_empty_statement_is_an_error():
     [[True, False], [True] * 5, [1, 0, 1, 0], ["true"] * 4, "TFTF", {"a": True}],
 )
 def test_only_a_truth_or_nothing_for_each_statement_is_an_answer(value):
-    presented = GROUP.present(
-        item(4), GROUP.arrange(item(4), np.random.default_rng(0), True), str
-    )
+    presented = GROUP.present(item(4), GROUP.arrange(item(4), np.random.default_rng(0), True), str)
     with pytest.raises(Invalid):
         GROUP.parse(presented, value)
 
