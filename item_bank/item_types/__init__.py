@@ -10,13 +10,4 @@ from item_bank.item_types.base import (
 )
 from item_bank.item_types.registry import KINDS, best_outcome, of
 
-__all__ = [
-    "KINDS",
-    "Arrangement",
-    "Case",
-    "Example",
-    "ItemType",
-    "Outcome",
-    "Problem",
-    "of",
-]
+__all__ = ["KINDS", "Arrangement", "Case", "Example", "ItemType", "Outcome", "Problem", "best_outcome", "of"]
