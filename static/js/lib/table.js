@@ -15,6 +15,7 @@ function filter(input, table, count) {
     row.hidden = !words.every((word) => text.includes(word));
     shown += row.hidden ? 0 : 1;
   }
+  count.hidden = !words.length;
   count.textContent = words.length ? message("rows_shown", { shown, total: table.tBodies[0].rows.length }) : "";
 }
 
@@ -26,6 +27,7 @@ export function enhanceTables() {
     const count = document.createElement("p");
     count.className = "field-hint figures";
     count.setAttribute("role", "status");
+    count.hidden = true;
     input.closest(".field")?.append(count);
     input.addEventListener("input", () => filter(input, table, count));
   });
