@@ -1,0 +1,1 @@
+"""Assembling forms: drawing items, laying papers out, form codes and seats. Pure; chance is handed in."""
