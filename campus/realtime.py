@@ -75,3 +75,11 @@ def send(channel: str, event: str, payload: Any, namespace: str) -> None:
     """Sends to everyone in ``channel``; call it after commit (a live subscriber of news is the place)."""
     if socketio.server is not None:
         socketio.server.emit(event, payload, to=channel, namespace=namespace)
+
+
+def check_policies() -> None:
+    """Stops the start-up when someone registered an event without :func:`on`, and so without a policy."""
+    mounted = {(namespace, event) for namespace, events in socketio.server.handlers.items() for event in events}
+    silent = sorted(mounted - set(policies))
+    if silent:
+        raise RuntimeError(f"These socket events state no policy: {silent}")

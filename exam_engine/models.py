@@ -265,7 +265,7 @@ class AnswerEntry(Model):
     """One entry of the journal: append-only. ``kind`` is value, flagged, eliminated or note; ``value`` is JSON text."""
 
     __tablename__ = "answer_entries"
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = {"sqlite_with_rowid": False, "postgresql_partition_by": "HASH (attempt_id)"}
 
     attempt_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
     seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)

@@ -1,0 +1,1 @@
+"""Commands of the product, by area; ``lms/cli.py`` joins them."""

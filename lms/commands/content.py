@@ -1,0 +1,7 @@
+"""Demo, drills, imports and exports."""
+
+from __future__ import annotations
+
+import click
+
+commands: list[click.Command] = []

@@ -1,0 +1,1 @@
+"""Pages for developers, absent in production."""

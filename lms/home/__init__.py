@@ -1,0 +1,1 @@
+"""The first page: today, for each kind of person."""

@@ -1,0 +1,3 @@
+"""Socket events of this package."""
+
+from __future__ import annotations
