@@ -1,7 +1,7 @@
 """Copies the front-end libraries we serve from node_modules into static/vendor, and draws the icon sprite.
 
-There is no bundler: browsers load ES modules, fonts and one SVG sprite as they are. `make setup` runs this file
-after `npm ci`; it needs only the standard library, so that it also runs before the package is installed.
+There is no bundler: browsers load ES modules, fonts and one SVG sprite as they are. `make setup` runs this
+file after `npm ci`; it needs only the standard library, so that it also runs before the package is installed.
 What lands in static/vendor is never committed.
 """
 
@@ -40,34 +40,8 @@ FILES = {
     "licences/tabler-icons.txt": "@tabler/icons/LICENSE",
 }
 
-# Names of @tabler/icons outline icons, usable as icon("name"). Sorted; a name that does not exist fails loudly.
-ICONS = """
-    adjustments alarm alert-circle alert-octagon alert-triangle antenna-bars-5 antenna-bars-off archive
-    arrow-back-up arrow-down arrow-left arrow-right arrow-up arrows-shuffle arrows-sort award
-    ban bell book book-2 books bookmark building building-community bulb
-    calculator calendar calendar-event calendar-time camera certificate chart-bar chart-dots chart-histogram
-    chart-line check checkbox checklist checks chevron-down chevron-left chevron-right chevron-up
-    circle circle-check circle-dashed circle-dot circle-half-2 circle-minus circle-x clipboard-check
-    clipboard-list clock clock-pause clock-play clock-plus cloud-check cloud-off cloud-upload code columns
-    contrast copy database device-desktop device-floppy device-mobile dots dots-vertical door door-enter download
-    edit eraser exclamation-circle external-link eye eye-check eye-off
-    file file-certificate file-code file-import file-export file-off file-spreadsheet file-text file-type-doc
-    file-type-docx file-type-pdf file-type-xls file-zip filter flag flag-off folder forms gavel grid-dots
-    hand-stop heart-handshake help help-circle highlight history home hourglass
-    id id-badge-2 inbox info-circle key keyboard language layout-columns layout-grid layout-list layout-sidebar
-    link list list-check list-details list-numbers loader-2 location lock lock-open login logout
-    mail map-2 math math-function maximize menu-2 message message-2 message-circle minus mood-smile moon
-    network note notebook notes
-    password pencil phone photo pin plane-inflight player-pause player-play player-stop plug-connected-x plus point
-    power presentation printer progress progress-check puzzle
-    qrcode question-mark radar receipt refresh rotate ruler
-    scale school search section send server settings shield shield-check shield-lock sitemap sort-ascending
-    sort-descending sparkles square-check square-plus square-rounded-check stack-2 star sun switch-horizontal
-    table table-export table-import tag target template text-size timeline tool transfer trash trending-up
-    trophy typography
-    upload user user-check user-circle user-off user-plus user-question user-shield user-x users users-group
-    video view-360 volume wand wifi wifi-off world writing x zoom-in zoom-out zoom-question
-""".split()
+# One @tabler/icons outline icon a line, sorted: what templates may name in icon("…").
+ICONS = Path(__file__).with_name("icons.txt")
 
 
 class MissingAsset(Exception):
@@ -84,7 +58,7 @@ def symbol(name: str, node_modules: Path) -> str:
     if match is None:
         raise MissingAsset(f"The icon {name} is not an SVG drawing.")
     # Each icon carries an invisible 24x24 path, which would only make the file larger.
-    shapes = match.group(1).replace('<path stroke="none" d="M0 0h24v24H0z" fill="none" />', "").replace(" />", "/>")
+    shapes = match.group(1).replace('<path stroke="none" d="M0 0h24v24H0z" fill="none" />', "")
     return f'<symbol id="{name}" viewBox="0 0 24 24">{shapes.strip()}</symbol>'
 
 
@@ -95,7 +69,7 @@ def sprite(names: list[str], node_modules: Path) -> str:
 
 
 def install(node_modules: Path, vendor: Path) -> int:
-    """Fills `vendor` afresh and returns the number of files; the old folder stays until the new one is whole."""
+    """Fills `vendor` afresh and gives the number of files; the old one stays until the new is whole."""
     vendor.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix="vendor-", dir=vendor.parent))
     try:
@@ -111,7 +85,7 @@ def install(node_modules: Path, vendor: Path) -> int:
                 destination.write_text(text, "utf-8")
             else:
                 shutil.copyfile(origin, destination)
-        (fresh / "icons.svg").write_text(sprite(ICONS, node_modules), "utf-8")
+        (fresh / "icons.svg").write_text(sprite(ICONS.read_text("utf-8").split(), node_modules), "utf-8")
         fresh.chmod(0o755)
         if vendor.exists():
             shutil.rmtree(vendor)
