@@ -1,8 +1,8 @@
 """The states of attempts and sittings, as tables: what each event leads to, or why it is refused.
 
-Every pair of state and event stands here once. An event that changes nothing (a start or submit sent again) leads
-back to its state, so that callers may repeat themselves. Time is not here: `exam_engine.timing` says when an attempt
-is over, and the caller sends `close`.
+Every pair of state and event stands here once. An event that changes nothing (a start or submit sent again)
+leads back to its state, so that callers may repeat themselves. Time is not here: `exam_engine.timing` says
+when an attempt is over, and the caller sends `close`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Lifecycle:
     table: Mapping[tuple[str, str], str | Refused]
 
     def next_state(self, state: str, event: str) -> str:
-        """The state after the event; raises Conflict with the contract's code when it can't happen in this state."""
+        """The state after the event; raises Conflict with the contract's code if it can't happen."""
         outcome = self.table[state, event]
         if isinstance(outcome, Refused):
             raise Conflict(Message(outcome.sentence), code=outcome.code)
@@ -46,7 +46,8 @@ class Lifecycle:
 def _lifecycle(rows: Mapping[str, Mapping[str, str | Refused]]) -> Lifecycle:
     """A lifecycle from one row a state; every row must name the same events."""
     events = tuple(next(iter(rows.values())))
-    assert all(tuple(row) == events for row in rows.values()), "every state answers every event, in one order"
+    if any(tuple(row) != events for row in rows.values()):
+        raise ValueError("every state answers every event, in one order")
     table = {(state, event): outcome for state, row in rows.items() for event, outcome in row.items()}
     return Lifecycle(tuple(rows), events, MappingProxyType(table))
 
@@ -60,7 +61,8 @@ _PAUSED = Refused("paused", N_("The attempt is paused. Please wait for the invig
 _SUBMITTED = Refused("closed", N_("The answers have already been submitted."))
 _CLOSED = Refused("closed", N_("The attempt is closed."))
 
-# start, save and submit come from the candidate; pause, resume and close from an invigilator, the board or the clock.
+# start, save and submit come from the candidate; pause, resume and close from an invigilator, the board or
+# the clock.
 ATTEMPT = _lifecycle(
     {
         "admitted": {
@@ -106,7 +108,8 @@ ATTEMPT = _lifecycle(
     }
 )
 
-# open, start and close come from the board; admit and begin are a candidate entering and asking for the paper.
+# open, start and close come from the board; admit and begin are a candidate entering and asking for the
+# paper.
 SITTING = _lifecycle(
     {
         "scheduled": {

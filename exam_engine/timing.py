@@ -1,12 +1,12 @@
 """Time in an exam: phases, deadlines and what is given back, as pure functions of instants handed in.
 
-Instants and durations are whole milliseconds, as the journal and the tickets keep them; `to_ms` and `from_ms` of
-`campus.clock` translate. One law rules the module (the public contract):
+Instants and durations are whole milliseconds, as the journal and the tickets keep them; `to_ms` and
+`from_ms` of `campus.clock` translate. One law rules the module (the public contract):
 
     deadline = min(started_at + limit, sitting.ends_at) + extra time + pauses + outage credit
 
-An answer counts if it is received before `closes_at` = deadline + grace. From that instant on the attempt is closed by
-definition, whether or not a job has run.
+An answer counts if it is received before `closes_at` = deadline + grace. From that instant on the attempt
+is closed by definition, whether or not a job has run.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ class Span:
 class AttemptClock:
     """Everything that decides when one attempt ends.
 
-    paused_ms counts finished pauses; paused_since is the start of the running one. ended_at is set when the board
-    has closed the sitting (or an invigilator the attempt) before its time.
+    paused_ms counts finished pauses; paused_since is the start of the running one. ended_at is set when the
+    board has closed the sitting (or an invigilator the attempt) before its time.
     """
 
     started_at: int
@@ -65,7 +65,7 @@ class Phase(StrEnum):
 def deadline_ms(
     started_at: int, limit: int, sitting_ends_at: int, extra: int, paused: int, outage: int
 ) -> int:
-    """When the candidate's time is over: the contract's formula. Raises ValueError for a negative duration."""
+    """When the candidate's time is over, by the contract. Raises ValueError for a negative duration."""
     if min(limit, extra, paused, outage) < 0:
         raise ValueError("limit, extra time, pauses and outage credit must not be negative")
     return min(started_at + limit, sitting_ends_at) + extra + paused + outage
@@ -92,7 +92,7 @@ def closes_at(clock: AttemptClock, now: int) -> int:
 
 
 def is_open(clock: AttemptClock, now: int) -> bool:
-    """Whether an answer received now counts (as far as time goes; a paused attempt refuses it by its state)."""
+    """Whether an answer received now counts, as far as time goes; a pause refuses it by the state."""
     return now < closes_at(clock, now)
 
 
@@ -111,9 +111,9 @@ def resumed(clock: AttemptClock, now: int) -> AttemptClock:
 def outage_credit(clock: AttemptClock, outage: Span, pauses: Iterable[Span]) -> int:
     """What an outage of ours gives back to one attempt.
 
-    The whole outage from the moment the attempt was running, so that what was left when it began is left when it
-    ends, even if the old deadline passed meanwhile. Nothing for an attempt that was over before, and nothing twice
-    for time in which the attempt was paused.
+    The whole outage from the moment the attempt was running, so that what was left when it began is left
+    when it ends, even if the old deadline passed meanwhile. Nothing for an attempt that was over before,
+    and nothing twice for time in which the attempt was paused.
     """
     lost = Span(max(outage.start, clock.started_at), outage.end)
     if lost.start >= closes_at(clock, lost.start):
@@ -122,7 +122,7 @@ def outage_credit(clock: AttemptClock, outage: Span, pauses: Iterable[Span]) -> 
 
 
 def may_start(sitting_started_at: int, late: int, now: int) -> bool:
-    """Whether a candidate may still begin: `late` milliseconds after the start at the latest, that instant included."""
+    """Whether a candidate may still begin: up to and including `late` milliseconds after the start."""
     return now <= sitting_started_at + late
 
 

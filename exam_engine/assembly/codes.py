@@ -24,7 +24,7 @@ def grouped_codes(count: int, group: int = 1) -> list[str]:
 
 
 def random_codes(count: int, rng: np.random.Generator, taken: Collection[str] = ()) -> list[str]:
-    """Different three-digit codes in random order, none of them in `taken`; raises ValueError when they run out."""
+    """Different three-digit codes in random order, none in `taken`; raises ValueError when they run out."""
     free = [str(number) for number in range(_LOWEST, _BEYOND) if str(number) not in taken]
     if not 0 <= count <= len(free):
         raise ValueError(f"there are only {len(free)} three-digit codes left")

@@ -1,9 +1,9 @@
 """Drawing items for the cells of a specification: random, reproducible, as full as the bank allows.
 
-Each form is one small integer programme, because three wishes meet: cells may compete for the same items (two
-sections with the same topic), items of one passage should come together, and forms of different items should overlap
-as little as possible. Costs are random, so every admissible draw can come out, and the optimum is unique, so a seed
-gives the same forms on every machine.
+Each form is one small integer programme, because three wishes meet: cells may compete for the same items
+(two sections with the same topic), items of one passage should come together, and forms of different items
+should overlap as little as possible. Costs are random, so every admissible draw can come out, and the
+optimum is unique, so a seed gives the same forms on every machine.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
-# Each weight outdoes everything below it: first fill the cells, then keep passages whole, then avoid items that
-# earlier forms have; a random cost in [0, 1) decides the rest.
+# Each weight outdoes everything below it: first fill the cells, then keep passages whole, then avoid items of
+# earlier forms; a random cost in [0, 1) decides the rest.
 _FILL = 10_000.0
 _LEFT_OUT = 100.0
 _REUSE = 10.0
@@ -33,7 +33,7 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PoolItem:
-    """An item version that may be drawn. cluster is the shared passage, None for an item that stands alone."""
+    """An item version that may be drawn. cluster is its passage, None for an item that stands alone."""
 
     id: int
     topic: Hashable
@@ -83,8 +83,8 @@ def draw(
 ) -> Draw:
     """Items for every cell of every form; no item twice in a form.
 
-    The pool's order doesn't matter, only its items and the generator's state. Shortages are data, not an error:
-    the caller shows them. Raises ValueError for repeated ids, a negative count or fewer than one form.
+    The pool's order doesn't matter, only its items and the generator's state. Shortages are data, not an
+    error. Raises ValueError for repeated ids, a negative count or fewer than one form.
     """
     pool = sorted(pool, key=lambda item: item.id)
     if len({item.id for item in pool}) != len(pool):
@@ -115,7 +115,7 @@ def stock(pool: Sequence[PoolItem], cells: Sequence[Cell]) -> tuple[int, ...]:
 
 @dataclass(frozen=True)
 class _Problem:
-    """The integer programme: a binary variable for each admissible (item, cell), then one for each open passage."""
+    """The integer programme: a binary for each admissible (item, cell), then one for each passage."""
 
     items: np.ndarray  # (v,) item of each pair
     cells: np.ndarray  # (v,) cell of each pair
@@ -141,7 +141,7 @@ class _Problem:
         )
 
     def solve(self, uses: np.ndarray, rng: np.random.Generator) -> list[list[int]]:
-        """The items of each cell for one form, in random order; `uses` counts the earlier forms of each item."""
+        """The items of each cell for one form, in random order; `uses` counts earlier forms by item."""
         chosen: list[list[int]] = [[] for _ in self.wanted]
         pairs = len(self.items)
         if not pairs:
@@ -151,7 +151,7 @@ class _Problem:
         cost = -_FILL + _REUSE * uses[self.items] + chance - _LEFT_OUT * (self.passage >= 0)
         result = milp(
             np.concatenate([cost, _LEFT_OUT * self.sizes]),
-            integrality=np.ones(pairs + len(self.sizes)),
+            integrality=np.ones(pairs + len(self.sizes), dtype=int),
             bounds=Bounds(0, 1),
             constraints=self.constraints,
             options={"mip_rel_gap": 0},

@@ -1,8 +1,8 @@
 """Laying papers out: the order of items in their sections and of options in their items, form by form.
 
-Three wishes beside randomness: items of one passage stay together in their own order; no two forms of the same
-items have the same order, and they agree in as few places as a few tries find; within a form the key letters of a
-section are spread evenly, and an item's key moves from form to form.
+Three wishes beside randomness: items of one passage stay together in their own order; no two forms of the
+same items have the same order, and they agree in as few places as a few tries find; within a form the key
+letters of a section are spread evenly, and an item's key moves from form to form.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from item_bank.item_types import Arrangement
 
 # Orders tried for each form, of which the one that agrees least with the earlier forms is kept.
 _TRIES = 24
-# A letter's n-th use in a section costs n steps, so even counts are cheapest; a letter the item's key had in an
-# earlier form costs less than unevenness; chance, in [0, 1), decides the rest.
+# A letter's n-th use in a section costs n steps, so even counts are cheapest; a letter that the item's key
+# had in an earlier form costs less than unevenness; chance, in [0, 1), decides the rest.
 _EVEN = 1000.0
 _SAME_LETTER = 10.0
 
@@ -68,25 +68,21 @@ def lay_out(forms: Sequence[Sequence[Section]], rng: np.random.Generator) -> tup
     for sections in forms:
         ordered = _order(sections, earlier, rng)
         earlier.append(tuple(item.id for section in ordered for item in section.items))
-        arranged = [pair for section in ordered for pair in _arrange(section, letters, rng)]
-        papers.append(
-            tuple(
-                Placed(position, code, item, laid) for position, (code, item, laid) in enumerate(arranged, 1)
-            )
-        )
+        arranged = [row for section in ordered for row in _arrange(section, letters, rng)]
+        placed = (Placed(position, *row) for position, row in enumerate(arranged, 1))
+        papers.append(tuple(placed))
     return tuple(papers)
 
 
 def key_place(placed: Placed) -> int | None:
     """The place of the key among the options shown (0 = first), None for a type without options."""
-    index = _key_index(placed.item)
-    return None if index is None else placed.arrangement.order.index(index)
+    return placed.arrangement.order.index(_key_index(placed.item)) if _has_options(placed.item) else None
 
 
 def _order(
     sections: Sequence[Section], earlier: Sequence[tuple[int, ...]], rng: np.random.Generator
 ) -> list[Section]:
-    """The sections with their items in the order, of several random ones, that agrees least with earlier forms."""
+    """The sections in that of several random orders which agrees least with earlier forms."""
     best: list[Section] = []
     fewest: tuple[bool, int] | None = None
     for _ in range(_TRIES if earlier else 1):
@@ -116,16 +112,11 @@ def _shuffled(section: Section, rng: np.random.Generator) -> Section:
 def _arrange(
     section: Section, letters: Mapping[int, dict[int, int]], rng: np.random.Generator
 ) -> Iterator[tuple[str, SheetItem, Arrangement]]:
-    """The section's items with their arrangements; `letters` counts, per item, the key's places in earlier forms."""
-    choices = [item for item in section.items if _key_index(item) is not None]
-    places = dict(
-        zip(
-            (item.id for item in choices),
-            _spread([_possible_places(item, section.shuffle_options) for item in choices],
-                    [letters[item.id] for item in choices], rng),
-            strict=True,
-        )
-    )  # fmt: skip
+    """The section's items with their arrangements; `letters` counts each key's places in earlier forms."""
+    choices = [item for item in section.items if _has_options(item)]
+    possible = [_possible_places(item, section.shuffle_options) for item in choices]
+    chosen = _spread(possible, [letters[item.id] for item in choices], rng)
+    places = {item.id: place for item, place in zip(choices, chosen, strict=True)}
     for item in section.items:
         arrangement = item_types.of(item.kind).arrange(item.content, rng, section.shuffle_options)
         if item.id in places:
@@ -134,14 +125,16 @@ def _arrange(
         yield section.code, item, arrangement
 
 
-def _key_index(item: SheetItem) -> int | None:
-    if item.kind != "single_choice":
-        return None
+def _has_options(item: SheetItem) -> bool:
+    return item.kind == "single_choice"
+
+
+def _key_index(item: SheetItem) -> int:
     return [option["id"] for option in item.content["options"]].index(item.key["option"])
 
 
 def _possible_places(item: SheetItem, shuffle: bool) -> list[int]:
-    """Where the key may come to stand: its own place if it is fixed, else any place without a fixed option."""
+    """Where the key may stand: its own place if it is fixed, else any place without a fixed option."""
     options = item.content["options"]
     index = _key_index(item)
     if not (shuffle and item.content.get("shuffle", True)) or options[index].get("fixed"):
@@ -152,7 +145,7 @@ def _possible_places(item: SheetItem, shuffle: bool) -> list[int]:
 def _spread(
     possible: Sequence[Sequence[int]], earlier: Sequence[Mapping[int, int]], rng: np.random.Generator
 ) -> list[int]:
-    """A place for each key: even over the places, new for each item, random otherwise (a least-cost assignment)."""
+    """A place for each key by least-cost assignment: even over the places, new for each item, else random."""
     if not possible:
         return []
     count = len(possible)

@@ -1,7 +1,8 @@
 """From outcomes to points: what every scoring rule shares.
 
-A rule says what share of its points one item earns; this module adds up, treats cancelled and unmarked items, and
-rounds once, at the end, half up to two decimals. Arithmetic is exact (fractions inside, Decimal outside).
+A rule says what share of its points one item earns; this module adds up, treats cancelled and unmarked
+items, and rounds once, at the end, half up to two decimals. Arithmetic is exact (fractions inside, Decimal
+outside).
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class Cancellation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ScoredItem:
-    """One position of a paper with its outcome. mark is a teacher's mark for an essay, None while unmarked."""
+    """One position of a paper with its outcome. mark is the marker's for an essay, None until then."""
 
     position: int
     kind: str
@@ -55,8 +56,8 @@ class Points:
 class Scoring:
     """A paper's score. complete is False while an essay waits for its marker.
 
-    Under `drop_rescale` items and sections leave the cancelled item out of points and maximum; only the total is
-    stretched.
+    Under `drop_rescale` items and sections leave the cancelled item out of points and maximum; only the
+    total is stretched.
     """
 
     total: Decimal
@@ -128,7 +129,7 @@ def all_or_nothing(outcome: Outcome) -> Fraction:
 
 
 def rounded(number: Fraction, step: Decimal) -> Decimal:
-    """The exact number rounded half up to a power of ten such as 0.01, as marks are in Vietnam. number >= 0."""
+    """The exact number (>= 0) rounded half up to a power of ten such as 0.01, as marks are in Vietnam."""
     steps = number / Fraction(step)
     return Decimal((2 * steps.numerator + steps.denominator) // (2 * steps.denominator)) * step
 

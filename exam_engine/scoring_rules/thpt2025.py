@@ -1,7 +1,7 @@
 """The national graduation exam from 2025 (Decision 764/QĐ-BGDĐT of 8 March 2024).
 
-Part I: 0,25 a question. Part II: four statements earn 0; 0,1; 0,25; 0,5; 1,0 for 0 to 4 right ones. Part III: 0,5 a
-question in mathematics, 0,25 in other subjects. No penalty.
+Part I: 0,25 a question. Part II: four statements earn 0; 0,1; 0,25; 0,5; 1,0 for 0 to 4 right ones. Part
+III: 0,5 a question in mathematics, 0,25 in other subjects. No penalty.
 """
 
 from __future__ import annotations

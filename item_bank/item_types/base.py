@@ -1,8 +1,9 @@
 """What every item type is, and the small values they exchange.
 
-An item type is a pure set of functions over the JSON of one item version: it says what is wrong with it, lays it
-out for a paper, shows it to a candidate, reads an answer and scores it. It never sees a table, a request or a
-clock; chance comes in as a seeded generator. The types themselves are one module each beside this one.
+An item type is a pure set of functions over the JSON of one item version: it says what is wrong with it,
+lays it out for a paper, shows it to a candidate, reads an answer and scores it. It never sees a table, a
+request or a clock; chance comes in as a seeded generator. The types themselves are one module each beside
+this one.
 """
 
 from __future__ import annotations
@@ -20,14 +21,15 @@ Content = Mapping[str, Any]
 Key = Mapping[str, Any]
 Render = Callable[[str], str]
 
-# Crockford's base32 in lower case: no i, l, o, u, so that an id read aloud or typed in a report is never mistaken.
+# Crockford's base32 in lower case: no i, l, o, u, so that an id read aloud or typed in a report is never
+# mistaken.
 ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 ID_LENGTH = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong (error: can't be approved) or doubtful (warning) with an item, in words for its author."""
+    """Something wrong (error: can't be approved) or doubtful (warning) with an item, for its author."""
 
     field: str
     code: str
@@ -39,8 +41,8 @@ class Problem:
 class Arrangement:
     """How one item is laid out on one paper.
 
-    order[i] is the index in the content of what is shown at place i; ids[i] is the opaque id of the option shown
-    there (single choice only). Types without parts have both empty.
+    order[i] is the index in the content of what is shown at place i; ids[i] is the opaque id of the option
+    shown there (single choice only). Types without parts have both empty.
     """
 
     order: tuple[int, ...] = ()
@@ -63,8 +65,8 @@ class Arrangement:
 class Outcome:
     """What one answer amounts to, before any scoring rule turns it into points.
 
-    canonical is the answer in the content's own order and ids ("C", [True, None, ...], "2,5"), comparable across
-    forms. out_of is 0 for a type that a person marks.
+    canonical is the answer in the content's own order and ids ("C", [True, None, ...], "2,5"), comparable
+    across forms. out_of is 0 for a type that a person marks.
     """
 
     correct: int
@@ -99,7 +101,7 @@ class ItemType(Protocol):
     kind: str
 
     def validate(self, content: Content, key: Key | None) -> list[Problem]:
-        """Everything wrong or doubtful with the item; empty when it can be approved. Never raises on bad JSON."""
+        """Everything wrong or doubtful with the item. Never raises, whatever the JSON holds."""
         ...
 
     def arrange(self, content: Content, rng: np.random.Generator, shuffle: bool) -> Arrangement:
@@ -111,7 +113,7 @@ class ItemType(Protocol):
         ...
 
     def parse(self, presented: Mapping[str, Any], value: Any) -> Any:
-        """The value, unchanged, if it can be an answer to the presented item (None clears); raises Invalid."""
+        """The value, unchanged, if it can be an answer (None clears); raises Invalid."""
         ...
 
     def score(self, content: Content, key: Key, arrangement: Arrangement, value: Any) -> Outcome:
@@ -119,7 +121,7 @@ class ItemType(Protocol):
         ...
 
     def respond(self, content: Content, arrangement: Arrangement, canonical: Any) -> Any:
-        """The value a candidate would send to give this canonical answer: the inverse of `score`'s reading."""
+        """The value a candidate would send to give this canonical answer: what `score` reads, reversed."""
         ...
 
     def examples(self) -> list[Example]:

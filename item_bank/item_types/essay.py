@@ -1,7 +1,8 @@
 """A written answer marked by a person with a rubric (tự luận).
 
-content {"stem", "max_words": null | int}; key {"rubric": [{"id", "criterion", "points"}]}. Passing `max_words` never
-refuses a save: the sheet warns, the marker decides; only a length no pupil writes is refused.
+content {"stem", "max_words": null | int}; key {"rubric": [{"id", "criterion", "points"}]}. Passing
+`max_words` never refuses a save: the sheet warns, the marker decides; only a length no pupil writes is
+refused.
 """
 
 from __future__ import annotations

@@ -33,6 +33,6 @@ def of(kind: str) -> ItemType:
 def best_outcome(
     kind: str, content: Content, keys: Sequence[Key], arrangement: Arrangement, value: Any
 ) -> Outcome:
-    """The outcome under the most favourable of several keys: how a second key accepted after the exam counts."""
+    """The outcome under the best of several keys: how a second key accepted after the exam counts."""
     outcomes = [of(kind).score(content, key, arrangement, value) for key in keys]
     return max(outcomes, key=lambda outcome: outcome.correct)

@@ -2,13 +2,15 @@
 
 content {"stem", "format": "thpt" | "number" | "text", "decimals": null | int}; key {"values": [str, ...]}.
 
-* thpt: what the national answer sheet can hold: at most 4 characters among digits, `-` (first place only) and `,`
-  (second or third place). Point, full-width digits and the mathematical minus are taken for what they mean.
+* thpt: what the national answer sheet can hold: at most 4 characters among digits, `-` (first place only)
+  and `,` (second or third place). Point, full-width digits and the mathematical minus are taken for what
+  they mean.
 * number: an exact decimal of any reasonable length, written with comma or point.
 * text: letters, compared in NFC, without regard to case and spacing.
 
-`2,50` equals `2,5` unless the item says how many decimals to round to: then the response must show exactly these.
-An unfinished answer (`-`, `2,`) is kept, because a pupil's keystrokes are never refused half-way, but is no number.
+`2,50` equals `2,5` unless the item says how many decimals to round to: then the response must show exactly
+these. An unfinished answer (`-`, `2,`) is kept, because a pupil's keystrokes are never refused half-way,
+but is no number.
 """
 
 from __future__ import annotations
@@ -174,12 +176,12 @@ class ShortAnswer:
 
 
 def sheet_text(text: str) -> str:
-    """The characters that a typed number stands for: ASCII digits, `-` first, a decimal comma, no outer space."""
+    """What a typed number stands for: ASCII digits, `-`, a decimal comma, no outer space."""
     return unicodedata.normalize("NFKC", text).translate(_MINUS).strip().replace(".", ",")
 
 
 def understood(form: str, text: str) -> str | None:
-    """What the system understands, for the preview beside the box: "2,5", the tidied text, or None for no answer.
+    """What the system understands, for the preview: "2,5", the tidied text, or None for no answer.
 
     Trailing zeros stay, because a rounding rule asks for them; a superfluous leading zero or `-0` goes.
     """

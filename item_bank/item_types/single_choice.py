@@ -1,7 +1,7 @@
 """Multiple choice with one right option (trắc nghiệm nhiều lựa chọn), 2 to 8 options.
 
-content {"stem", "options": [{"id", "content", "fixed"}], "shuffle"}; key {"option": id}. The candidate sees opaque
-option ids that are drawn anew for every paper.
+content {"stem", "options": [{"id", "content", "fixed"}], "shuffle"}; key {"option": id}. The candidate sees
+opaque option ids that are drawn anew for every paper.
 """
 
 from __future__ import annotations
@@ -207,9 +207,7 @@ def _layout_doubts(content: Content, options: list[Mapping[str, Any]]) -> list[P
                 _doubt(
                     f"options.{index}",
                     "names_letters",
-                    N_(
-                        "Option %(option)s names other options by letter; switch off shuffling for this question."
-                    ),
+                    N_("Option %(option)s names other options by letter; switch shuffling off."),
                     option=option.get("id"),
                 )
             )

@@ -14,8 +14,8 @@ from typing import Any
 from campus.i18n import N_, Message
 from item_bank.item_types.base import Problem, refuse
 
-# Tags that only lay text out. Underline, strike, sub and sup carry meaning in options (x<sup>2</sup> is not x2, and
-# phonetics items differ by what is underlined), and so do pictures and tables.
+# Tags that only lay text out. Underline, strike, sub and sup carry meaning in options (x<sup>2</sup> is not
+# x2, and phonetics items differ by what is underlined), and so do pictures and tables.
 _LAYOUT = re.compile(r"</?(?:p|br|span|div|b|i|strong|em)\b[^>]*>", re.IGNORECASE)
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
@@ -26,7 +26,7 @@ def is_storable(text: str) -> bool:
 
 
 def storable_text(value: Any, longest: int) -> str:
-    """The value itself, if it is text that can be kept and has at most `longest` characters; raises Invalid."""
+    """The value itself if it can be kept and has at most `longest` characters; else raises Invalid."""
     if not isinstance(value, str):
         raise refuse(Message(N_("The answer must be text.")))
     if not is_storable(value):
@@ -49,7 +49,7 @@ def essence(source: str) -> str:
 
 
 def source_problems(field: str, source: Any, empty: Message) -> list[Problem]:
-    """The problems of one rich-text field: not text, not storable, or empty (said with the sentence given)."""
+    """The problems of one rich-text field: not storable, or empty (said with the sentence given)."""
     if not isinstance(source, str):
         return [Problem(field, "empty", empty)]
     if not is_storable(source):

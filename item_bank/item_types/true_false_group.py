@@ -1,8 +1,8 @@
 """One stem with several statements, each true or false (trắc nghiệm đúng–sai), at least two.
 
-content {"stem", "statements": [{"id", "content"}], "shuffle"}; key {"truths": [bool, ...]} in content order. The answer
-is a list of true, false or null in the order shown. How many points k right statements are worth is the scoring
-rule's affair; so is the national exam's demand for exactly four.
+content {"stem", "statements": [{"id", "content"}], "shuffle"}; key {"truths": [bool, ...]} in content
+order. The answer is a list of true, false or null in the order shown. How many points k right statements
+are worth is the scoring rule's affair; so is the national exam's demand for exactly four.
 """
 
 from __future__ import annotations

@@ -6,8 +6,11 @@ from campus.subjects import SUBJECTS, subject_name
 def test_codes_are_ascii_and_names_are_there_in_both_languages():
     for code, subject in SUBJECTS.items():
         assert code == subject.code
-        assert code.isascii() and code.replace("_", "").isalnum() and len(code) <= 30
-        assert subject.vietnamese and subject.english
+        assert code.isascii()
+        assert code.replace("_", "").isalnum()
+        assert len(code) <= 30
+        assert subject.vietnamese
+        assert subject.english
 
 
 def test_national_exam_has_seven_foreign_languages():

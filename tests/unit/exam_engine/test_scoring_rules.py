@@ -71,7 +71,8 @@ def test_sections_add_up_in_the_order_of_the_paper():
 def test_national_rule_refuses_a_group_without_four_statements(statements):
     with pytest.raises(Invalid) as refusal:
         THPT.score([scored(7, "true_false_group", 1, 1, statements)])
-    assert "Question 7" in str(refusal.value) and f"not {statements}" in str(refusal.value)
+    assert "Question 7" in str(refusal.value)
+    assert f"not {statements}" in str(refusal.value)
     assert THPT.objection("true_false_group", statements)
     assert THPT.objection("true_false_group", 4) is None
     assert THPT.objection("single_choice", 1) is None

@@ -66,7 +66,8 @@ def test_presented_item_is_an_allow_list_without_key(item_type, example):
     assert presented["type"] == item_type.kind
     assert presented["stem"] == example.content["stem"].upper(), "the stem goes through render"
     shown = json.dumps(presented, ensure_ascii=False)
-    assert "SECRET" not in shown and "7777777" not in shown
+    assert "SECRET" not in shown
+    assert "7777777" not in shown
     for part in presented.get("options", []) + presented.get("statements", []):
         assert set(part) <= {"id", "content"}
 
@@ -114,17 +115,30 @@ def test_value_of_a_wrong_kind_is_refused_in_words(item_type, example, value):
     presented = item_type.present(example.content, item_type.arrange(example.content, rng(1), True), str)
     with pytest.raises(Invalid) as refusal:
         item_type.parse(presented, value)
-    assert refusal.value.errors and str(refusal.value)
+    assert refusal.value.errors
+    assert str(refusal.value)
 
 
 @pytest.mark.parametrize("kind", item_types.KINDS)
 @pytest.mark.parametrize(
     "content",
-    [{}, {"stem": None}, {"stem": 3, "options": "A", "statements": 7}, {"stem": "<p> </p>", "options": [1], "statements": [None]},
-     {"stem": "x", "options": [{}, {}], "statements": [{}, {}], "format": [], "max_words": "9"}],
-)  # fmt: skip
-@pytest.mark.parametrize("key", [None, {}, {"option": 3, "truths": "x", "values": "x", "rubric": 3},
-                                 {"option": "A", "truths": [1, 0], "values": [None, 3], "rubric": [None]}])  # fmt: skip
+    [
+        {},
+        {"stem": None},
+        {"stem": 3, "options": "A", "statements": 7},
+        {"stem": "<p> </p>", "options": [1], "statements": [None]},
+        {"stem": "x", "options": [{}, {}], "statements": [{}, {}], "format": [], "max_words": "9"},
+    ],
+)
+@pytest.mark.parametrize(
+    "key",
+    [
+        None,
+        {},
+        {"option": 3, "truths": "x", "values": "x", "rubric": 3},
+        {"option": "A", "truths": [1, 0], "values": [None, 3], "rubric": [None]},
+    ],
+)
 def test_malformed_json_gives_problems_and_never_raises(kind, content, key):
     problems = item_types.of(kind).validate(content, key)
     assert any(problem.severity == "error" for problem in problems)

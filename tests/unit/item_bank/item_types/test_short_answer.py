@@ -91,12 +91,28 @@ def test_key_that_is_not_text_is_refused(value):
 @pytest.mark.parametrize(
     "typed, meaning",
     [
-        ("2,5", "2,5"), ("2.5", "2,5"), (" 2,5 ", "2,5"), ("\u22120,5", "-0,5"), ("–3", "-3"), ("２５", "25"),
-        ("05", "5"), ("-0", "0"), ("-0,0", "0,0"), ("2,50", "2,50"), ("0,5", "0,5"),
-        ("", None), (",5", None), ("2,", None), ("-", None), ("1e3", None), ("12345", None), ("abc", None), ("1,2,3", None),
+        ("2,5", "2,5"),
+        ("2.5", "2,5"),
+        (" 2,5 ", "2,5"),
+        ("\u22120,5", "-0,5"),
+        ("–3", "-3"),
+        ("２５", "25"),
+        ("05", "5"),
+        ("-0", "0"),
+        ("-0,0", "0,0"),
+        ("2,50", "2,50"),
+        ("0,5", "0,5"),
+        ("", None),
+        (",5", None),
+        ("2,", None),
+        ("-", None),
+        ("1e3", None),
+        ("12345", None),
+        ("abc", None),
+        ("1,2,3", None),
         ("\u0663", None),
     ],
-)  # fmt: skip
+)
 def test_preview_shows_what_is_understood(typed, meaning):
     assert understood("thpt", typed) == meaning
 
@@ -109,19 +125,29 @@ def test_everything_on_the_way_to_an_answer_is_kept(typed):
 @pytest.mark.parametrize(
     "typed, says",
     [
-        (",5", "0,5 and not ,5"), ("12345", "4 places"), ("-12,5", "needs 5"), ("1-", "first place"),
-        ("123,", "second or third"), ("2x", "only digits"), ("1,,2", "one comma"), ("-,5", "one comma"), ("1" * 17, "at most 16"),
+        (",5", "0,5 and not ,5"),
+        ("12345", "4 places"),
+        ("-12,5", "needs 5"),
+        ("1-", "first place"),
+        ("123,", "second or third"),
+        ("2x", "only digits"),
+        ("1,,2", "one comma"),
+        ("-,5", "one comma"),
+        ("1" * 17, "at most 16"),
     ],
-)  # fmt: skip
+)
 def test_what_the_sheet_cannot_hold_is_refused_with_its_reason(typed, says):
     with pytest.raises(Invalid, match=re.escape(says)):
         parse(typed)
 
 
 def test_rounding_rule_asks_for_exactly_these_digits():
-    assert is_right("2,50", "2,5") and is_right("2,5", "2,50")
-    assert is_right("2,5", "2,5", decimals=1) and not is_right("2,50", "2,5", decimals=1)
-    assert is_right("3", "3", decimals=0) and not is_right("3,0", "3", decimals=0)
+    assert is_right("2,50", "2,5")
+    assert is_right("2,5", "2,50")
+    assert is_right("2,5", "2,5", decimals=1)
+    assert not is_right("2,50", "2,5", decimals=1)
+    assert is_right("3", "3", decimals=0)
+    assert not is_right("3,0", "3", decimals=0)
     assert not is_right("3", "3,0", decimals=1)
     assert codes(["2,5"], decimals=2) == [("key.values.0", "bad_key")]
 
