@@ -62,6 +62,7 @@ class Seat(NamedTuple):
     generation: int
     closes_at_ms: int | None
     closed_at_ms: int | None = None
+    deadline_ms: int | None = None
 
 
 def objection(seat: Seat | None, generation: int, received_at_ms: int) -> Exception | None:

@@ -218,7 +218,8 @@ class Candidate(Model):
 class Attempt(Model):
     """One candidate's work in one sitting.
 
-    ``device_generation`` rises when the attempt moves to another machine: older tickets are superseded.
+    ``device_generation`` rises when the attempt moves to another machine: older tickets are superseded;
+    ``claimed_generation`` is the last one a device was given, so a transfer stands open until it is claimed.
     ``state_version`` rises with every change of state, deadline or generation: caches compare it.
     Times of the hot path are milliseconds since 1970.
     """
@@ -227,6 +228,7 @@ class Attempt(Model):
     __table_args__ = (
         Index(None, "sitting_id", "state"),
         Index(None, "candidate_id"),
+        Index(None, "receipt_code"),
         CheckConstraint("state IN ('admitted', 'in_progress', 'paused', 'submitted', 'closed')", name="state"),
     )
 
@@ -237,6 +239,7 @@ class Attempt(Model):
     form_id: Mapped[int] = mapped_column(ForeignKey("exam_forms.id"))
     state: Mapped[str] = mapped_column(String(12), default="admitted")
     device_generation: Mapped[int] = mapped_column(Integer, default=1)
+    claimed_generation: Mapped[int] = mapped_column(Integer, default=1)
     state_version: Mapped[int] = mapped_column(Integer, default=1)
     admitted_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
