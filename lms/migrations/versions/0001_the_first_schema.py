@@ -868,6 +868,7 @@ def upgrade() -> None:
         sa.Column("form_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("device_generation", sa.Integer(), nullable=False),
+        sa.Column("claimed_generation", sa.Integer(), nullable=False),
         sa.Column("state_version", sa.Integer(), nullable=False),
         sa.Column("admitted_at", sa.BigInteger(), nullable=False),
         sa.Column("started_at", sa.BigInteger(), nullable=True),
@@ -904,6 +905,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("attempts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_attempts_candidate_id"), ["candidate_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attempts_receipt_code"), ["receipt_code"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_attempts_sitting_id_state"), ["sitting_id", "state"], unique=False
         )
@@ -1065,6 +1067,7 @@ def downgrade() -> None:
     op.drop_table("form_items")
     with op.batch_alter_table("attempts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attempts_sitting_id_state"))
+        batch_op.drop_index(batch_op.f("ix_attempts_receipt_code"))
         batch_op.drop_index(batch_op.f("ix_attempts_candidate_id"))
 
     op.drop_table("attempts")
