@@ -41,7 +41,7 @@ class Picture:
 
     def tag(self, alt: str) -> str:
         """The image element for rich text source."""
-        alt = html.escape(alt)
+        alt = html.escape(alt, quote=False).replace('"', "&quot;")
         return f'<img src="blob:{self.digest}" alt="{alt}" width="{self.width}" height="{self.height}">'
 
 
@@ -104,7 +104,11 @@ class Canvas:
         self.pen.ellipse([px - r, py - r, px + r, py + r], outline=colour, width=round(width * SCALE))
 
     def box(
-        self, low: tuple[float, float], high: tuple[float, float], fill: Colour | None = None, width: float = 1.4
+        self,
+        low: tuple[float, float],
+        high: tuple[float, float],
+        fill: Colour | None = None,
+        width: float = 1.4,
     ) -> None:
         """A rectangle between two corners of the window."""
         (x0, y0), (x1, y1) = self.at(*low), self.at(*high)
@@ -116,7 +120,13 @@ class Canvas:
         self.pen.polygon([self.at(*p) for p in points], fill=fill)
 
     def label(
-        self, x: float, y: float, text: str, anchor: str = "mm", shift: tuple[float, float] = (0, 0), size: int = 13
+        self,
+        x: float,
+        y: float,
+        text: str,
+        anchor: str = "mm",
+        shift: tuple[float, float] = (0, 0),
+        size: int = 13,
     ) -> None:
         """A short label; `shift` moves it by pixels of the shown picture, right and down."""
         px, py = self.at(x, y)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import pairwise
 from operator import truediv
 
 from lms.demo.canvas import BLUE, GREY, INK, PALE, RED, Canvas, Picture
@@ -44,7 +45,9 @@ def _mark(sheet: Canvas, x: float, y: float) -> None:
         sheet.label(0, y, shown(y), "rm" if x >= 0 else "lm", (-6 if x >= 0 else 6, 0))
 
 
-def asymptote_graph(f: Callable[[float], float], window: Window, vertical: float, horizontal: float) -> Picture:
+def asymptote_graph(
+    f: Callable[[float], float], window: Window, vertical: float, horizontal: float
+) -> Picture:
     """The two branches of a rational function with its asymptotes dashed."""
     sheet = Canvas(window)
     sheet.dashes((vertical, window[2]), (vertical, window[3]), RED)
@@ -57,7 +60,9 @@ def asymptote_graph(f: Callable[[float], float], window: Window, vertical: float
     return sheet.finish()
 
 
-def slant_graph(f: Callable[[float], float], window: Window, vertical: float, slope: float, rise: float) -> Picture:
+def slant_graph(
+    f: Callable[[float], float], window: Window, vertical: float, slope: float, rise: float
+) -> Picture:
     """The two branches of a function with a vertical and a slant asymptote."""
     sheet = Canvas(window)
     sheet.dashes((vertical, window[2]), (vertical, window[3]), RED)
@@ -179,7 +184,7 @@ def process_diagram(states: Sequence[Point], horizontal: str, vertical: str, clo
         sheet.dashes((0, y), (x, y))
     sheet.axes(horizontal, vertical)
     path = [*states, states[0]] if closed else list(states)
-    for start, end in zip(path, path[1:], strict=False):
+    for start, end in pairwise(path):
         middle = (start[0] * 0.42 + end[0] * 0.58, start[1] * 0.42 + end[1] * 0.58)
         sheet.line([start, end], BLUE, 2.2)
         sheet.arrow(start, middle, BLUE, 2.2)

@@ -47,7 +47,8 @@ def total(terms: Sequence[tuple[Number, str]]) -> str:
     for factor, letters in terms:
         if factor == 0:
             continue
-        size = number(abs(factor)) if letters == "" else term(abs(factor), letters)
+        positive = factor if factor > 0 else -factor
+        size = number(positive) if letters == "" else term(positive, letters)
         if not written:
             written = size if factor > 0 else f"-{size}"
         else:

@@ -116,7 +116,11 @@ def _reasoning(author: Author) -> None:
         "understand",
         r"So sánh khả năng đâm xuyên của các tia phóng xạ, thứ tự tăng dần là",
         r"\( \alpha,\, \beta,\, \gamma \)",
-        [r"\( \gamma,\, \beta,\, \alpha \)", r"\( \beta,\, \alpha,\, \gamma \)", r"\( \alpha,\, \gamma,\, \beta \)"],
+        [
+            r"\( \gamma,\, \beta,\, \alpha \)",
+            r"\( \beta,\, \alpha,\, \gamma \)",
+            r"\( \alpha,\, \gamma,\, \beta \)",
+        ],
         r"Tia \( \alpha \) bị tờ giấy chặn lại, tia \( \beta \) bị tấm nhôm mỏng chặn lại, tia \( \gamma \) cần lớp chì dày.",
     )
     author.choice(
@@ -298,7 +302,7 @@ def _short_applied(author: Author) -> None:
     )
     author.short(
         "apply",
-        r"Trong phản ứng hạt nhân, tổng khối lượng các hạt giảm 0,02 amu. Lấy 1 amu = 931,5 MeV/c². Năng lượng toả ra bằng bao nhiêu MeV (làm tròn kết quả đến hàng phần chục)?",
+        r"Trong phản ứng hạt nhân, tổng khối lượng các hạt giảm 0,02 amu. Lấy 1 amu = 931,5 MeV/c². Năng lượng toả ra bằng bao nhiêu MeV (làm tròn kết quả đến hàng phần mười)?",
         "18,6",
         r"\( E = 0{,}02 \cdot 931{,}5 = 18{,}63 \approx 18{,}6 \) MeV.",
         recipe=Recipe("product", {"factors": [0.02, 931.5], "digits": 1}),

@@ -31,21 +31,33 @@ def _model(author: Author) -> None:
         "know",
         "Theo mô hình khí lí tưởng, các phân tử khí",
         "chỉ tương tác với nhau khi va chạm",
-        ["luôn hút nhau ở mọi khoảng cách", "luôn đẩy nhau ở mọi khoảng cách", "không va chạm vào thành bình"],
+        [
+            "luôn hút nhau ở mọi khoảng cách",
+            "luôn đẩy nhau ở mọi khoảng cách",
+            "không va chạm vào thành bình",
+        ],
         "Trong mô hình khí lí tưởng, phân tử được coi là chất điểm và chỉ tương tác khi va chạm.",
     )
     author.choice(
         "know",
         "Tập hợp ba thông số nào sau đây xác định trạng thái của một lượng khí xác định?",
         "Áp suất, thể tích, nhiệt độ tuyệt đối",
-        ["Áp suất, thể tích, khối lượng khí", "Thể tích, khối lượng, nhiệt độ khí", "Áp suất, khối lượng mol, thể tích"],
+        [
+            "Áp suất, thể tích, khối lượng khí",
+            "Thể tích, khối lượng, nhiệt độ khí",
+            "Áp suất, khối lượng mol, thể tích",
+        ],
         "Trạng thái của một lượng khí được xác định bởi áp suất p, thể tích V và nhiệt độ T.",
     )
     author.choice(
         "know",
         "Động năng tịnh tiến trung bình của phân tử khí lí tưởng",
         "tỉ lệ thuận với nhiệt độ tuyệt đối",
-        ["tỉ lệ nghịch với nhiệt độ tuyệt đối", "tỉ lệ thuận với thể tích khối khí", "không phụ thuộc nhiệt độ của khí"],
+        [
+            "tỉ lệ nghịch với nhiệt độ tuyệt đối",
+            "tỉ lệ thuận với thể tích khối khí",
+            "không phụ thuộc nhiệt độ của khí",
+        ],
         r"\( \overline{W_d} = \frac{3}{2}kT \).",
     )
 
@@ -91,7 +103,10 @@ def _graphs(author: Author) -> None:
         "đẳng tích rồi đẳng áp",
         ["đẳng áp rồi đẳng tích", "đẳng tích rồi đẳng nhiệt", "đẳng nhiệt rồi đẳng áp"],
         "Từ (1) đến (2) thể tích giữ 2 L; từ (2) đến (3) áp suất giữ 3 atm.",
-        picture=(states, "Đồ thị p theo V: đoạn thẳng đứng từ (2; 1) lên (2; 3), rồi đoạn nằm ngang sang (6; 3)"),
+        picture=(
+            states,
+            "Đồ thị p theo V: đoạn thẳng đứng từ (2; 1) lên (2; 3), rồi đoạn nằm ngang sang (6; 3)",
+        ),
     )
 
 
@@ -155,7 +170,10 @@ def _state_equation(author: Author) -> None:
             "apply",
             f"Một lượng khí ở áp suất {p1} atm, thể tích {v1} L, nhiệt độ {t1} K chuyển sang trạng thái có áp suất {p2} atm và nhiệt độ {t2} K. Thể tích của khí khi đó là",
             f"{decimal(right)} L",
-            [f"{decimal(round(v, 2))} L" for v in (p1 * v1 / p2, p1 * v1 * t1 / t2 / p2, v1 * t2 / t1 * p2 / p1)],
+            [
+                f"{decimal(round(v, 2))} L"
+                for v in (p1 * v1 / p2, p1 * v1 * t1 / t2 / p2, v1 * t2 / t1 * p2 / p1)
+            ],
             rf"\( V_2 = \frac{{p_1V_1T_2}}{{p_2T_1}} = \frac{{{p1} \cdot {v1} \cdot {t2}}}{{{p2} \cdot {t1}}} = {number(right)} \) L.",
             recipe=Recipe("gas_state", {"p1": p1, "v1": v1, "t1": t1, "p2": p2, "t2": t2}),
         )
@@ -212,7 +230,10 @@ def _groups(author: Author) -> None:
             ("Nhiệt độ ở trạng thái (4) bằng nhiệt độ ở trạng thái (1).", False),
         ],
         r"\( T \) tỉ lệ với \( pV \): \( T_2 = 3T_1 = 600 \) K, \( T_3 = 9T_1 = 1800 \) K, \( T_4 = 3T_1 = 600 \) K.",
-        picture=(loop, "Chu trình hình chữ nhật trong hệ p-V: (1) ở 2 L, 1 atm; (2) ở 2 L, 3 atm; (3) ở 6 L, 3 atm; (4) ở 6 L, 1 atm"),
+        picture=(
+            loop,
+            "Chu trình hình chữ nhật trong hệ p-V: (1) ở 2 L, 1 atm; (2) ở 2 L, 3 atm; (3) ở 6 L, 3 atm; (4) ở 6 L, 1 atm",
+        ),
         recipe=Recipe("cycle_facts", {}),
     )
     author.group(

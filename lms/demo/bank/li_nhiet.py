@@ -99,7 +99,10 @@ def _changes_of_state(author: Author) -> None:
             "nước đang sôi và hoá hơi ở nhiệt độ không đổi",
         ],
         "Đoạn nằm ngang ở 0 °C ứng với quá trình nóng chảy: nhiệt lượng nhận vào dùng để phá vỡ liên kết mạng tinh thể.",
-        picture=(curve, "Đồ thị nhiệt độ theo thời gian: tăng từ -20 °C đến 0 °C, giữ 0 °C từ phút 2 đến 8, tăng đến 100 °C ở phút 16, giữ 100 °C"),
+        picture=(
+            curve,
+            "Đồ thị nhiệt độ theo thời gian: tăng từ -20 °C đến 0 °C, giữ 0 °C từ phút 2 đến 8, tăng đến 100 °C ở phút 16, giữ 100 °C",
+        ),
     )
     author.choice(
         "understand",
@@ -166,7 +169,14 @@ def _balance(author: Author) -> None:
             "apply",
             f"Trộn {hot_mass} kg nước ở {hot} °C với {cold_mass} kg nước ở {cold} °C trong bình cách nhiệt tốt. Nhiệt độ khi cân bằng là",
             f"{decimal(right)} °C",
-            [f"{decimal(v)} °C" for v in ((hot + cold) / 2, (hot * cold_mass + cold * hot_mass) / (hot_mass + cold_mass), right - 5)],
+            [
+                f"{decimal(v)} °C"
+                for v in (
+                    (hot + cold) / 2,
+                    (hot * cold_mass + cold * hot_mass) / (hot_mass + cold_mass),
+                    right - 5,
+                )
+            ],
             rf"\( {hot_mass}c({hot} - t) = {cold_mass}c(t - {cold}) \) suy ra \( t = {number(right)}\,^\circ\mathrm{{C}} \).",
             recipe=Recipe("mixture", {"masses": [hot_mass, cold_mass], "temperatures": [hot, cold]}),
         )
@@ -225,7 +235,10 @@ def _groups(author: Author) -> None:
             ("Ở phút thứ 12, chất đã chuyển hết sang thể lỏng.", True),
         ],
         "Đoạn nằm ngang từ phút 4 đến phút 10 là quá trình nóng chảy, kéo dài 6 phút.",
-        picture=(curve, "Đồ thị nhiệt độ: tăng từ 20 °C đến 80 °C trong 4 phút, giữ 80 °C đến phút 10, tăng đến 140 °C ở phút 14"),
+        picture=(
+            curve,
+            "Đồ thị nhiệt độ: tăng từ 20 °C đến 80 °C trong 4 phút, giữ 80 °C đến phút 10, tăng đến 140 °C ở phút 14",
+        ),
     )
     author.group(
         "understand",

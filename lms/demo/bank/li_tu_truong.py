@@ -66,7 +66,11 @@ def _induction_words(author: Author) -> None:
         "know",
         "Dòng điện cảm ứng xuất hiện trong một mạch kín khi",
         "từ thông qua mạch kín biến thiên",
-        ["mạch kín đặt trong từ trường đều", "từ thông qua mạch kín rất lớn", "mạch kín đứng yên gần nam châm"],
+        [
+            "mạch kín đặt trong từ trường đều",
+            "từ thông qua mạch kín rất lớn",
+            "mạch kín đứng yên gần nam châm",
+        ],
         "Hiện tượng cảm ứng điện từ chỉ xảy ra trong thời gian từ thông qua mạch biến thiên.",
     )
     author.choice(
@@ -91,7 +95,10 @@ def _directions(author: Author) -> None:
         "sang trái",
         ["sang phải", "lên trên", "xuống dưới"],
         "Áp dụng quy tắc bàn tay trái: cảm ứng từ xuyên vào lòng bàn tay, bốn ngón tay theo chiều dòng điện, ngón cái choãi ra chỉ sang trái.",
-        picture=(wire, "Dây dẫn thẳng đứng, dòng điện I hướng lên, từ trường B hướng vào trong mặt phẳng hình vẽ"),
+        picture=(
+            wire,
+            "Dây dẫn thẳng đứng, dòng điện I hướng lên, từ trường B hướng vào trong mặt phẳng hình vẽ",
+        ),
         recipe=Recipe("force_direction", {"current": [0, 1, 0], "field": [0, 0, -1]}),
     )
     outwards = pictures.wire_in_field(into_page=False, current_up=False)
@@ -101,7 +108,10 @@ def _directions(author: Author) -> None:
         "sang trái",
         ["sang phải", "lên trên", "xuống dưới"],
         "Quy tắc bàn tay trái cho lực hướng sang trái; đảo đồng thời chiều dòng điện và cảm ứng từ thì chiều lực không đổi.",
-        picture=(outwards, "Dây dẫn thẳng đứng, dòng điện I hướng xuống, từ trường B hướng ra ngoài mặt phẳng hình vẽ"),
+        picture=(
+            outwards,
+            "Dây dẫn thẳng đứng, dòng điện I hướng xuống, từ trường B hướng ra ngoài mặt phẳng hình vẽ",
+        ),
         recipe=Recipe("force_direction", {"current": [0, -1, 0], "field": [0, 0, 1]}),
     )
     coil = pictures.coil_and_magnet(towards=True)
@@ -111,7 +121,10 @@ def _directions(author: Author) -> None:
         "cực bắc, đẩy nam châm ra xa",
         ["cực nam, hút nam châm lại gần", "cực bắc, hút nam châm lại gần", "cực nam, đẩy nam châm ra xa"],
         "Theo định luật Lenz, từ trường cảm ứng chống lại sự tăng từ thông nên đầu ống dây đẩy cực bắc đang lại gần.",
-        picture=(coil, "Nam châm thẳng, cực N hướng về ống dây nối với điện kế G, chuyển động lại gần ống dây"),
+        picture=(
+            coil,
+            "Nam châm thẳng, cực N hướng về ống dây nối với điện kế G, chuyển động lại gần ống dây",
+        ),
     )
 
 
@@ -158,7 +171,9 @@ def _forces(author: Author) -> None:
             f"{decimal(right)} N",
             [f"{decimal(value)} N" for value in (right * 2, right * 10, right / 2)],
             rf"\( F = BIL\sin\alpha = {number(field)} \cdot {current} \cdot {number(length)} \cdot {number(factor)} = {number(right)} \) N.",
-            recipe=Recipe("wire_force", {"field": field, "current": current, "length": length, "angle": angle}),
+            recipe=Recipe(
+                "wire_force", {"field": field, "current": current, "length": length, "angle": angle}
+            ),
         )
 
 
@@ -224,7 +239,10 @@ def _groups(author: Author) -> None:
             ("Kéo nam châm càng nhanh thì kim điện kế lệch càng nhiều.", True),
         ],
         "Theo định luật Lenz, ống dây chống lại sự giảm từ thông nên hút nam châm lại; suất điện động tỉ lệ với tốc độ biến thiên từ thông.",
-        picture=(away, "Nam châm thẳng có cực N hướng về ống dây nối với điện kế G, chuyển động ra xa ống dây"),
+        picture=(
+            away,
+            "Nam châm thẳng có cực N hướng về ống dây nối với điện kế G, chuyển động ra xa ống dây",
+        ),
     )
     author.group(
         "understand",

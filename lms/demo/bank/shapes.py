@@ -14,6 +14,7 @@ from typing import Any
 
 from lms.demo.canvas import Picture
 
+ROUNDING = {"hàng đơn vị": 0, "hàng phần mười": 1, "hàng phần trăm": 2}
 FORMULA = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
 
 
@@ -125,7 +126,7 @@ class Author:
         high: bool = False,
     ) -> None:
         """Add a short-answer question whose key fits the four boxes of the THPT answer sheet."""
-        content = {"stem": _stem(stem, picture), "format": "thpt", "decimals": None}
+        content = {"stem": _stem(stem, picture), "format": "thpt", "decimals": _decimals(stem)}
         self._add("short_answer", level, content, {"values": [answer]}, solution, picture, recipe, high)
 
     def essay(
@@ -170,6 +171,12 @@ class Author:
                 recipe=recipe,
             )
         )
+
+
+def _decimals(stem: str) -> int | None:
+    """How many decimals the stem asks for, or None when it says nothing about rounding."""
+    asked = [digits for words, digits in ROUNDING.items() if words in stem]
+    return asked[0] if asked and "làm tròn" in stem else None
 
 
 def _stem(text: str, picture: tuple[Picture, str] | None) -> str:

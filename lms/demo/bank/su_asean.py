@@ -206,7 +206,10 @@ def _groups(author: Author) -> None:
             ("Campuchia gia nhập ASEAN năm 1999, nâng số thành viên lên 10.", True),
         ],
         "Năm 1997, Lào và Mianma gia nhập, nâng số thành viên từ 7 lên 9.",
-        picture=(chart, "Biểu đồ cột số thành viên ASEAN: 1967 có 5, 1984 có 6, 1995 có 7, 1997 có 9, 1999 có 10"),
+        picture=(
+            chart,
+            "Biểu đồ cột số thành viên ASEAN: 1967 có 5, 1984 có 6, 1995 có 7, 1997 có 9, 1999 có 10",
+        ),
     )
     author.group(
         "understand",
@@ -236,7 +239,10 @@ def _groups(author: Author) -> None:
         "Khi bàn về sự tham gia của Việt Nam trong ASEAN từ năm 1995 đến nay, một số ý kiến được nêu ra.",
         [
             ("Việt Nam đã nhiều lần đảm nhiệm vai trò Chủ tịch ASEAN.", True),
-            ("Gia nhập ASEAN đồng nghĩa với việc Việt Nam ngừng quan hệ với các đối tác ngoài khu vực.", False),
+            (
+                "Gia nhập ASEAN đồng nghĩa với việc Việt Nam ngừng quan hệ với các đối tác ngoài khu vực.",
+                False,
+            ),
             ("Nâng cao năng lực cạnh tranh là yêu cầu đặt ra khi hội nhập kinh tế ASEAN.", True),
             ("Việc Việt Nam gia nhập góp phần thúc đẩy ASEAN kết nạp các nước còn lại ở Đông Dương.", True),
         ],

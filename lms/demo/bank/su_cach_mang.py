@@ -23,7 +23,11 @@ def _known(author: Author) -> None:
         "know",
         "Điều kiện khách quan thuận lợi nào xuất hiện vào giữa tháng 8/1945 đối với cách mạng Việt Nam?",
         "Nhật Bản đầu hàng quân Đồng minh",
-        ["Quân Pháp bị Nhật Bản đảo chính", "Mặt trận Việt Minh được thành lập", "Quân Đồng minh vào giải giáp Nhật"],
+        [
+            "Quân Pháp bị Nhật Bản đảo chính",
+            "Mặt trận Việt Minh được thành lập",
+            "Quân Đồng minh vào giải giáp Nhật",
+        ],
         "Ngày 15/8/1945 Nhật Bản tuyên bố đầu hàng, quân Nhật ở Đông Dương rệu rã, thời cơ khởi nghĩa chín muồi.",
     )
     author.choice(
@@ -124,7 +128,7 @@ def _understood(author: Author) -> None:
         "Sự kiện nào buộc Mĩ phải tuyên bố “phi Mĩ hoá” chiến tranh xâm lược Việt Nam?",
         "Cuộc Tổng tiến công và nổi dậy Xuân Mậu Thân 1968",
         [
-            "Chiến thắng Ấp Bắc (Mỹ Tho) vào đầu năm 1963",
+            "Chiến thắng Ấp Bắc (Mĩ Tho) vào đầu năm 1963",
             "Chiến thắng Vạn Tường (Quảng Ngãi) năm 1965",
             "Cuộc Tiến công chiến lược vào mùa xuân năm 1972",
         ],
@@ -181,7 +185,11 @@ def _applied(author: Author) -> None:
         "apply",
         "Thắng lợi của các cuộc kháng chiến từ năm 1945 đến năm 1975 cho thấy nhân tố nào giữ vai trò quyết định sức mạnh dân tộc?",
         "Khối đại đoàn kết toàn dân dưới sự lãnh đạo đúng đắn",
-        ["Ưu thế tuyệt đối về vũ khí và phương tiện chiến tranh", "Sự ủng hộ của tất cả các nước lớn trên thế giới", "Vị trí địa lí và điều kiện tự nhiên rất hiểm trở"],
+        [
+            "Ưu thế tuyệt đối về vũ khí và phương tiện chiến tranh",
+            "Sự ủng hộ của tất cả các nước lớn trên thế giới",
+            "Vị trí địa lí và điều kiện tự nhiên rất hiểm trở",
+        ],
         "Đại đoàn kết toàn dân tộc, đường lối đúng đắn là nguồn sức mạnh quyết định để thắng kẻ thù mạnh hơn về vật chất.",
     )
 
@@ -230,7 +238,10 @@ def _groups(author: Author) -> None:
         "Xét mối quan hệ giữa đấu tranh quân sự và đấu tranh ngoại giao trong các cuộc kháng chiến từ năm 1945 đến năm 1975.",
         [
             ("Thắng lợi trên chiến trường tạo cơ sở cho thắng lợi trên bàn đàm phán.", True),
-            ("Hiệp định Giơnevơ và Hiệp định Pari đều công nhận các quyền dân tộc cơ bản của Việt Nam.", True),
+            (
+                "Hiệp định Giơnevơ và Hiệp định Pari đều công nhận các quyền dân tộc cơ bản của Việt Nam.",
+                True,
+            ),
             ("Đấu tranh ngoại giao hoàn toàn phụ thuộc, không tác động trở lại đấu tranh quân sự.", False),
             ("Sau Hiệp định Pari, so sánh lực lượng ở miền Nam thay đổi có lợi cho cách mạng.", True),
         ],
@@ -240,9 +251,15 @@ def _groups(author: Author) -> None:
         "apply",
         "Phân tích vì sao nói thời cơ của Cách mạng tháng Tám năm 1945 là “thời cơ ngàn năm có một”. Từ đó, hãy rút ra một bài học cho bản thân em về việc nắm bắt cơ hội.",
         [
-            ("Trình bày được điều kiện khách quan: Nhật đầu hàng Đồng minh, chính quyền tay sai hoang mang", "0.5"),
+            (
+                "Trình bày được điều kiện khách quan: Nhật đầu hàng Đồng minh, chính quyền tay sai hoang mang",
+                "0.5",
+            ),
             ("Trình bày được điều kiện chủ quan: lực lượng chuẩn bị đầy đủ, quần chúng sẵn sàng", "0.5"),
-            ("Giải thích được thời cơ chỉ tồn tại trong thời gian ngắn, trước khi quân Đồng minh vào giải giáp", "0.5"),
+            (
+                "Giải thích được thời cơ chỉ tồn tại trong thời gian ngắn, trước khi quân Đồng minh vào giải giáp",
+                "0.5",
+            ),
             ("Rút ra bài học hợp lí, diễn đạt mạch lạc", "0.5"),
         ],
         "Thời cơ tồn tại từ khi Nhật đầu hàng Đồng minh đến trước khi quân Đồng minh vào Đông Dương; điều kiện khách quan và chủ quan cùng chín muồi.",

@@ -209,7 +209,10 @@ def _groups(author: Author) -> None:
         "Trục thời gian ghi bốn kì Đại hội đại biểu toàn quốc của Đảng trong thời kì Đổi mới: (1) Đại hội VI; (2) Đại hội VII; (3) Đại hội VIII; (4) Đại hội X.",
         [
             ("Đại hội ở mốc (1) đề ra đường lối Đổi mới.", True),
-            ("Đại hội ở mốc (2) thông qua Cương lĩnh xây dựng đất nước trong thời kì quá độ lên chủ nghĩa xã hội.", True),
+            (
+                "Đại hội ở mốc (2) thông qua Cương lĩnh xây dựng đất nước trong thời kì quá độ lên chủ nghĩa xã hội.",
+                True,
+            ),
             ("Đại hội ở mốc (3) chủ trương đẩy mạnh công nghiệp hoá, hiện đại hoá.", True),
             ("Việt Nam gia nhập WTO trước khi Đại hội ở mốc (1) diễn ra.", False),
         ],
@@ -232,7 +235,10 @@ def _groups(author: Author) -> None:
         "understand",
         "Xét các thành tựu của Việt Nam sau gần 40 năm Đổi mới.",
         [
-            ("Việt Nam thoát khỏi tình trạng nước nghèo, trở thành nước đang phát triển có thu nhập trung bình.", True),
+            (
+                "Việt Nam thoát khỏi tình trạng nước nghèo, trở thành nước đang phát triển có thu nhập trung bình.",
+                True,
+            ),
             ("Tỉ lệ hộ nghèo giảm mạnh so với thời kì trước Đổi mới.", True),
             ("Cơ cấu kinh tế chuyển dịch theo hướng tăng tỉ trọng công nghiệp và dịch vụ.", True),
             ("Khoảng cách giàu nghèo giữa các vùng miền đã được xoá bỏ hoàn toàn.", False),

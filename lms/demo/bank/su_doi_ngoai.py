@@ -29,7 +29,11 @@ def _known(author: Author) -> None:
         "know",
         "Hai nhà yêu nước tiêu biểu cho hoạt động đối ngoại của Việt Nam đầu thế kỉ XX là",
         "Phan Bội Châu và Phan Châu Trinh",
-        ["Tôn Thất Thuyết và Phan Đình Phùng", "Hoàng Hoa Thám và Nguyễn Thiện Thuật", "Trương Định và Nguyễn Trung Trực"],
+        [
+            "Tôn Thất Thuyết và Phan Đình Phùng",
+            "Hoàng Hoa Thám và Nguyễn Thiện Thuật",
+            "Trương Định và Nguyễn Trung Trực",
+        ],
         "Phan Bội Châu hoạt động ở Nhật Bản, Trung Quốc; Phan Châu Trinh hoạt động ở Pháp, tìm sự ủng hộ bên ngoài.",
     )
     author.choice(
@@ -158,7 +162,11 @@ def _applied(author: Author) -> None:
         "apply",
         "Hình ảnh “ngoại giao cây tre Việt Nam” nhấn mạnh đặc điểm nào của đối ngoại Việt Nam hiện nay?",
         "Gốc vững, thân chắc, cành uyển chuyển",
-        ["Luôn nghiêng hẳn theo phía nước lớn", "Khép kín, không quan hệ với bên ngoài", "Cứng rắn, không nhân nhượng mọi việc"],
+        [
+            "Luôn nghiêng hẳn theo phía nước lớn",
+            "Khép kín, không quan hệ với bên ngoài",
+            "Cứng rắn, không nhân nhượng mọi việc",
+        ],
         "Hình ảnh này nói về sự kiên định về nguyên tắc và linh hoạt về sách lược.",
     )
     author.choice(
@@ -213,8 +221,8 @@ def _groups(author: Author) -> None:
     )
     author.group(
         "understand",
-        "Tư liệu: “Ba phái đoàn cùng ngồi vào bàn, mỗi phái đoàn có một mục tiêu riêng; còn ở nhiều thủ đô trên thế giới, hàng vạn người xuống đường đòi chấm dứt chiến tranh ở Việt Nam.” "
-        "(Tư liệu biên soạn về bối cảnh đàm phán cuối những năm 60 của thế kỉ XX)",
+        "Tư liệu: “Bốn phái đoàn cùng ngồi vào bàn đàm phán, mỗi bên có một mục tiêu riêng; còn ở nhiều thủ đô trên thế giới, hàng vạn người xuống đường đòi chấm dứt chiến tranh ở Việt Nam.” "
+        "(Tư liệu biên soạn về bối cảnh đàm phán từ năm 1969)",
         [
             ("Tư liệu phản ánh sự ủng hộ của nhân dân thế giới đối với Việt Nam.", True),
             ("Phong trào phản chiến chỉ diễn ra ở các nước xã hội chủ nghĩa.", False),
@@ -239,7 +247,10 @@ def _groups(author: Author) -> None:
         "Trình bày những điểm chính trong chính sách đối ngoại của Việt Nam từ năm 1986 đến nay và nêu hai thành tựu tiêu biểu.",
         [
             ("Nêu đúng phương châm độc lập, tự chủ, đa phương hoá, đa dạng hoá", "0.5"),
-            ("Nêu được chủ trương là bạn, đối tác tin cậy, thành viên có trách nhiệm của cộng đồng quốc tế", "0.5"),
+            (
+                "Nêu được chủ trương là bạn, đối tác tin cậy, thành viên có trách nhiệm của cộng đồng quốc tế",
+                "0.5",
+            ),
             ("Nêu đúng hai thành tựu kèm mốc thời gian", "0.5"),
             ("Trình bày rõ ràng, có liên hệ với bối cảnh", "0.5"),
         ],

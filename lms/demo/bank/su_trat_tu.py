@@ -221,7 +221,10 @@ def _groups(author: Author) -> None:
         "understand",
         "Xét vai trò của Liên hợp quốc từ năm 1945 đến nay.",
         [
-            ("Liên hợp quốc là diễn đàn vừa hợp tác vừa đấu tranh nhằm duy trì hoà bình, an ninh quốc tế.", True),
+            (
+                "Liên hợp quốc là diễn đàn vừa hợp tác vừa đấu tranh nhằm duy trì hoà bình, an ninh quốc tế.",
+                True,
+            ),
             ("Liên hợp quốc có nhiều đóng góp cho việc thủ tiêu chủ nghĩa thực dân.", True),
             ("Liên hợp quốc đã ngăn chặn được mọi cuộc chiến tranh trên thế giới.", False),
             ("Việt Nam trở thành thành viên của Liên hợp quốc từ năm 1945.", False),
@@ -232,10 +235,19 @@ def _groups(author: Author) -> None:
         "apply",
         "Một nhóm học sinh thảo luận về xu thế đa cực sau Chiến tranh lạnh và tác động đến các nước đang phát triển.",
         [
-            ("Trong thế đa cực, các nước đang phát triển có thêm cơ hội đa dạng hoá quan hệ đối ngoại.", True),
-            ("Sự trỗi dậy của nhiều trung tâm sức mạnh loại bỏ hoàn toàn sự cạnh tranh giữa các nước lớn.", False),
+            (
+                "Trong thế đa cực, các nước đang phát triển có thêm cơ hội đa dạng hoá quan hệ đối ngoại.",
+                True,
+            ),
+            (
+                "Sự trỗi dậy của nhiều trung tâm sức mạnh loại bỏ hoàn toàn sự cạnh tranh giữa các nước lớn.",
+                False,
+            ),
             ("Quá trình toàn cầu hoá là một nhân tố thúc đẩy xu thế đa cực.", True),
-            ("Trong thế đa cực, liên minh quân sự là con đường duy nhất bảo vệ chủ quyền của nước nhỏ.", False),
+            (
+                "Trong thế đa cực, liên minh quân sự là con đường duy nhất bảo vệ chủ quyền của nước nhỏ.",
+                False,
+            ),
         ],
         "Cạnh tranh giữa các trung tâm vẫn tồn tại; nước nhỏ có thể dựa vào luật pháp quốc tế, hợp tác đa phương và thực lực của mình.",
     )

@@ -135,7 +135,9 @@ def _extreme_values(author: Author) -> None:
             [math(value) for value in wrong],
             rf"Tính \( f'(x) \), tìm các điểm tới hạn thuộc \( [{low};\, {high}] \) rồi so sánh giá trị của \( f \) "
             "tại các điểm đó và tại hai đầu mút.",
-            recipe=Recipe("segment_extreme", {"coefficients": coefficients, "on": [low, high], "which": which}),
+            recipe=Recipe(
+                "segment_extreme", {"coefficients": coefficients, "on": [low, high], "which": which}
+            ),
         )
 
 
@@ -180,7 +182,9 @@ def _parameters(author: Author) -> None:
             rf"tức \( -{half} \le m \le {half} \).",
             recipe=Recipe("rising_everywhere", {"constant": constant}),
         )
-    graph = pictures.function_graph(lambda x: x**3 - 6 * x**2 + 9 * x - 1, (-0.9, 4.6, -2.2, 4.2), [(1, 3), (3, -1)])
+    graph = pictures.function_graph(
+        lambda x: x**3 - 6 * x**2 + 9 * x - 1, (-0.9, 4.6, -2.2, 4.2), [(1, 3), (3, -1)]
+    )
     author.choice(
         "apply",
         r"Cho hàm số bậc ba \( y = f(x) \) có đồ thị như hình vẽ. Có bao nhiêu giá trị nguyên của tham số \( m \) "
@@ -222,7 +226,10 @@ def _practice(author: Author) -> None:
         math("y = 2"),
         [math("y = 1"), math("x = 1"), math("x = 2")],
         r"Khi \( x \to \pm\infty \), đồ thị tiến sát đường thẳng \( y = 2 \).",
-        picture=(graph, "Đồ thị có hai nhánh, hai đường tiệm cận nét đứt đi qua 1 trên trục hoành và 2 trên trục tung"),
+        picture=(
+            graph,
+            "Đồ thị có hai nhánh, hai đường tiệm cận nét đứt đi qua 1 trên trục hoành và 2 trên trục tung",
+        ),
     )
     author.choice(
         "understand",
@@ -259,10 +266,13 @@ def _groups(author: Author) -> None:
             ("Hàm số không có điểm cực trị nào.", False),
         ],
         "Đồ thị có tiệm cận đứng và tiệm cận xiên, không có tiệm cận ngang; mỗi nhánh có một điểm cực trị.",
-        picture=(graph, "Đồ thị có hai nhánh với tiệm cận đứng x = 1 và một tiệm cận xiên; mỗi nhánh có một điểm cực trị"),
+        picture=(
+            graph,
+            "Đồ thị có hai nhánh với tiệm cận đứng x = 1 và một tiệm cận xiên; mỗi nhánh có một điểm cực trị",
+        ),
     )
     for b, c in ((-3, -9), (3, -24)):
-        low, high = ((-1, 3) if b == -3 else (-4, 2))
+        low, high = (-1, 3) if b == -3 else (-4, 2)
         top, bottom = (_value([1, b, c, 1], x) for x in (low, high))
         author.group(
             "understand",
@@ -339,7 +349,9 @@ def _short(author: Author) -> None:
             rf"Tìm giá trị {word} của hàm số \( y = {polynomial(coefficients)} \) trên đoạn \( [{low};\, {high}] \).",
             decimal(max(f) if which == "max" else min(f)),
             rf"\( y' = {polynomial([3 * coefficients[0], 2 * coefficients[1], coefficients[2]])} \); so sánh giá trị tại các điểm tới hạn và hai đầu mút.",
-            recipe=Recipe("segment_extreme", {"coefficients": coefficients, "on": [low, high], "which": which}),
+            recipe=Recipe(
+                "segment_extreme", {"coefficients": coefficients, "on": [low, high], "which": which}
+            ),
         )
     author.short(
         "understand",

@@ -33,7 +33,8 @@ def _vectors(author: Author) -> None:
         right = [q - p for p, q in zip(a, b, strict=True)]
         author.choice(
             "know",
-            SPACE + rf"cho hai điểm \( A{point(*a)} \) và \( B{point(*b)} \). Toạ độ của vectơ \( {vector('AB')} \) là",
+            SPACE
+            + rf"cho hai điểm \( A{point(*a)} \) và \( B{point(*b)} \). Toạ độ của vectơ \( {vector('AB')} \) là",
             math(point(*right)),
             [
                 math(point(*(-v for v in right))),
@@ -45,7 +46,8 @@ def _vectors(author: Author) -> None:
         )
     author.choice(
         "know",
-        SPACE + rf"cho vectơ \( {vector('u')} = 2{vector('i')} - 3{vector('j')} + {vector('k')} \). Toạ độ của \( {vector('u')} \) là",
+        SPACE
+        + rf"cho vectơ \( {vector('u')} = 2{vector('i')} - 3{vector('j')} + {vector('k')} \). Toạ độ của \( {vector('u')} \) là",
         math(point(2, -3, 1)),
         [math(point(2, 3, 1)), math(point(-3, 2, 1)), math(point(2, -3, 0))],
         rf"Hệ số của \( {vector('i')} \), \( {vector('j')} \), \( {vector('k')} \) lần lượt là hoành độ, tung độ và cao độ.",
@@ -59,7 +61,7 @@ def _equations(author: Author) -> None:
         SPACE + rf"mặt phẳng \( (P): {plane(2, -1, 3, 5)} \) có một vectơ pháp tuyến là",
         math(rf"{vector('n')} = {point(2, -1, 3)}"),
         [math(rf"{vector('n')} = {point(*v)}") for v in ((2, 1, 3), (-1, 3, 5), (2, 3, 5))],
-        rf"Hệ số của \( x \), \( y \), \( z \) trong phương trình mặt phẳng là toạ độ một vectơ pháp tuyến.",
+        r"Hệ số của \( x \), \( y \), \( z \) trong phương trình mặt phẳng là toạ độ một vectơ pháp tuyến.",
         recipe=Recipe("normal", {"plane": [2, -1, 3, 5]}),
     )
     author.choice(
@@ -99,7 +101,8 @@ def _products(author: Author) -> None:
         )
     author.choice(
         "understand",
-        SPACE + rf"góc giữa hai vectơ \( {vector('u')} = {point(1, 1, 0)} \) và \( {vector('v')} = {point(0, 1, 1)} \) bằng",
+        SPACE
+        + rf"góc giữa hai vectơ \( {vector('u')} = {point(1, 1, 0)} \) và \( {vector('v')} = {point(0, 1, 1)} \) bằng",
         math(r"60^\circ"),
         [math(r"30^\circ"), math(r"45^\circ"), math(r"120^\circ")],
         rf"\( \cos({vector('u')},\, {vector('v')}) = \frac{{1}}{{\sqrt{{2}} \cdot \sqrt{{2}}}} = \frac{{1}}{{2}} \).",
@@ -113,7 +116,8 @@ def _planes_and_lines(author: Author) -> None:
         d = -sum(p * q for p, q in zip(at, normal, strict=True))
         author.choice(
             "understand",
-            SPACE + rf"mặt phẳng đi qua điểm \( M{point(*at)} \) và nhận \( {vector('n')} = {point(*normal)} \) "
+            SPACE
+            + rf"mặt phẳng đi qua điểm \( M{point(*at)} \) và nhận \( {vector('n')} = {point(*normal)} \) "
             "làm vectơ pháp tuyến có phương trình là",
             math(plane(*normal, d)),
             [
@@ -126,7 +130,8 @@ def _planes_and_lines(author: Author) -> None:
         )
     author.choice(
         "understand",
-        SPACE + rf"đường thẳng đi qua hai điểm \( A{point(1, 0, 2)} \) và \( B{point(3, -1, 5)} \) có phương trình chính tắc là",
+        SPACE
+        + rf"đường thẳng đi qua hai điểm \( A{point(1, 0, 2)} \) và \( B{point(3, -1, 5)} \) có phương trình chính tắc là",
         math(line((1, 0, 2), (2, -1, 3))),
         [
             math(line((-1, 0, -2), (2, -1, 3))),
@@ -142,7 +147,8 @@ def _distances(author: Author) -> None:
     """Level apply: distances and tangent spheres."""
     author.choice(
         "apply",
-        SPACE + rf"mặt cầu tâm \( I{point(1, 2, -3)} \) tiếp xúc với mặt phẳng \( (P): {plane(2, -2, 1, 11)} \) có phương trình là",
+        SPACE
+        + rf"mặt cầu tâm \( I{point(1, 2, -3)} \) tiếp xúc với mặt phẳng \( (P): {plane(2, -2, 1, 11)} \) có phương trình là",
         math(sphere((1, 2, -3), 4)),
         [math(sphere((1, 2, -3), 2)), math(sphere((-1, -2, 3), 4)), math(sphere((1, 2, -3), 36))],
         r"\( R = d(I, (P)) = \frac{|2 - 4 - 3 + 11|}{3} = 2 \).",
@@ -150,7 +156,8 @@ def _distances(author: Author) -> None:
     )
     author.choice(
         "apply",
-        SPACE + rf"góc giữa đường thẳng \( d: {line((1, 0, -1), (1, 1, -2))} \) và mặt phẳng \( (P): {plane(1, 2, 1, -4)} \) "
+        SPACE
+        + rf"góc giữa đường thẳng \( d: {line((1, 0, -1), (1, 1, -2))} \) và mặt phẳng \( (P): {plane(1, 2, 1, -4)} \) "
         r"có số đo bằng \( \alpha \). Giá trị của \( \sin\alpha \) là",
         math(r"\frac{1}{6}"),
         [math(r"\frac{5}{6}"), math(r"\frac{1}{3}"), math(r"\frac{\sqrt{35}}{6}")],
@@ -159,7 +166,8 @@ def _distances(author: Author) -> None:
     )
     author.choice(
         "apply",
-        SPACE + rf"cho điểm \( A{point(3, 1, 0)} \) và mặt phẳng \( (P): {plane(2, 2, -1, 1)} \). Hình chiếu vuông góc của \( A \) "
+        SPACE
+        + rf"cho điểm \( A{point(3, 1, 0)} \) và mặt phẳng \( (P): {plane(2, 2, -1, 1)} \). Hình chiếu vuông góc của \( A \) "
         r"trên \( (P) \) là điểm",
         math(rf"H{point(1, -1, 1)}"),
         [math(rf"H{point(*v)}") for v in ((5, 3, -1), (-1, -3, 2), (2, 2, -1))],
@@ -203,7 +211,10 @@ def _known_groups(author: Author) -> None:
             (rf"\( {vector('OB')} = {vector('OA')} + {vector('OC')} \).", True),
         ],
         r"\( A(2;\, 0;\, 0) \), \( C(0;\, 4;\, 0) \), \( O'(0;\, 0;\, 3) \) nên \( B'(2;\, 4;\, 3) \), \( C'(0;\, 4;\, 3) \).",
-        picture=(box, "Hình hộp chữ nhật OABC.O'A'B'C' với O ở gốc, A trên trục Ox, C trên trục Oy, O' trên trục Oz"),
+        picture=(
+            box,
+            "Hình hộp chữ nhật OABC.O'A'B'C' với O ở gốc, A trên trục Ox, C trên trục Oy, O' trên trục Oz",
+        ),
     )
     author.group(
         "know",
@@ -234,7 +245,8 @@ def _understood_groups(author: Author) -> None:
     )
     author.group(
         "understand",
-        SPACE + rf"cho mặt cầu \( (S): {sphere((2, -1, 1), 9)} \) và mặt phẳng \( (P): {plane(2, 1, -2, 5)} \).",
+        SPACE
+        + rf"cho mặt cầu \( (S): {sphere((2, -1, 1), 9)} \) và mặt phẳng \( (P): {plane(2, 1, -2, 5)} \).",
         [
             (rf"Mặt cầu \( (S) \) có tâm \( I{point(2, -1, 1)} \).", True),
             (r"Gốc toạ độ nằm ngoài mặt cầu \( (S) \).", False),
@@ -279,7 +291,8 @@ def _applied_groups(author: Author) -> None:
 def _short_products(author: Author) -> None:
     author.short(
         "know",
-        SPACE + rf"cho hai điểm \( A{point(1, -2, 3)} \) và \( B{point(3, 4, -1)} \). Trung điểm của đoạn thẳng \( AB \) có tung độ bằng bao nhiêu?",
+        SPACE
+        + rf"cho hai điểm \( A{point(1, -2, 3)} \) và \( B{point(3, 4, -1)} \). Trung điểm của đoạn thẳng \( AB \) có tung độ bằng bao nhiêu?",
         "1",
         r"\( y_M = \frac{-2 + 4}{2} = 1 \).",
         recipe=Recipe("midpoint", {"a": [1, -2, 3], "b": [3, 4, -1], "axis": 1}),
@@ -292,7 +305,10 @@ def _short_products(author: Author) -> None:
         recipe=Recipe("length", {"u": [2, -3, 6]}),
     )
     for at, p in (((1, 2, 3), (2, -1, 2, 9)), ((2, 0, -1), (4, 0, 3, 5))):
-        distance = abs(sum(a * b for a, b in zip(at, p, strict=False)) + p[3]) / (p[0] ** 2 + p[1] ** 2 + p[2] ** 2) ** 0.5
+        distance = (
+            abs(sum(a * b for a, b in zip(at, p, strict=False)) + p[3])
+            / (p[0] ** 2 + p[1] ** 2 + p[2] ** 2) ** 0.5
+        )
         author.short(
             "understand",
             SPACE + rf"tính khoảng cách từ điểm \( A{point(*at)} \) đến mặt phẳng \( (P): {plane(*p)} \).",
@@ -302,7 +318,8 @@ def _short_products(author: Author) -> None:
         )
     author.short(
         "understand",
-        SPACE + rf"biết hai vectơ \( {vector('a')} = (m;\, 2;\, -1) \) và \( {vector('b')} = {point(2, 3, 4)} \) vuông góc với nhau. "
+        SPACE
+        + rf"biết hai vectơ \( {vector('a')} = (m;\, 2;\, -1) \) và \( {vector('b')} = {point(2, 3, 4)} \) vuông góc với nhau. "
         r"Giá trị của \( m \) bằng bao nhiêu?",
         "-1",
         r"\( 2m + 6 - 4 = 0 \Leftrightarrow m = -1 \).",
@@ -314,14 +331,15 @@ def _short_practice(author: Author) -> None:
     author.short(
         "apply",
         r"Một kho hàng dạng hình hộp chữ nhật dài 8 m, rộng 6 m, cao 4 m. Người ta kéo một sợi dây thẳng từ một góc sàn nhà đến chính giữa "
-        "trần nhà. Sợi dây dài bao nhiêu mét (làm tròn kết quả đến hàng phần chục)?",
+        "trần nhà. Sợi dây dài bao nhiêu mét (làm tròn kết quả đến hàng phần mười)?",
         "6,4",
         r"Chọn gốc toạ độ tại góc sàn, tâm trần nhà là \( (4;\, 3;\, 4) \): độ dài \( \sqrt{41} \approx 6{,}4 \) m.",
         recipe=Recipe("rope", {"sides": [8, 6, 4]}),
     )
     author.short(
         "apply",
-        SPACE + rf"cho \( A{point(0, 0, 2)} \), \( B{point(4, 0, 0)} \) và điểm \( M \) di động trên trục \( Oy \). "
+        SPACE
+        + rf"cho \( A{point(0, 0, 2)} \), \( B{point(4, 0, 0)} \) và điểm \( M \) di động trên trục \( Oy \). "
         r"Giá trị nhỏ nhất của \( MA^2 + MB^2 \) bằng bao nhiêu?",
         "20",
         r"Với \( M(0;\, t;\, 0) \): \( MA^2 + MB^2 = 2t^2 + 20 \ge 20 \), dấu bằng khi \( t = 0 \).",
@@ -329,7 +347,8 @@ def _short_practice(author: Author) -> None:
     )
     author.short(
         "apply",
-        SPACE + rf"mặt phẳng \( (P): {plane(1, 2, 2, -12)} \) cắt các trục \( Ox \), \( Oy \), \( Oz \) lần lượt tại \( A \), \( B \), \( C \). "
+        SPACE
+        + rf"mặt phẳng \( (P): {plane(1, 2, 2, -12)} \) cắt các trục \( Ox \), \( Oy \), \( Oz \) lần lượt tại \( A \), \( B \), \( C \). "
         r"Thể tích khối tứ diện \( OABC \) bằng bao nhiêu?",
         "72",
         r"\( OA = 12 \), \( OB = OC = 6 \), nên \( V = \frac{1}{6} \cdot 12 \cdot 6 \cdot 6 = 72 \).",

@@ -3,70 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import sqrt
 
 from lms.demo import pictures
+from lms.demo.bank.grouped import Sample
 from lms.demo.bank.latex import decimal, number
 from lms.demo.bank.shapes import Author, DemoItem, Recipe, math
 
 TOPIC = "TOAN12.5"
-
-
-@dataclass(frozen=True)
-class Sample:
-    """Grouped data: groups of equal width and how many values fall into each."""
-
-    start: int
-    width: int
-    counts: tuple[int, ...]
-
-    @property
-    def size(self) -> int:
-        return sum(self.counts)
-
-    @property
-    def edges(self) -> list[int]:
-        return [self.start + n * self.width for n in range(len(self.counts) + 1)]
-
-    @property
-    def middles(self) -> list[Fraction]:
-        return [Fraction(2 * edge + self.width, 2) for edge in self.edges[:-1]]
-
-    @property
-    def mean(self) -> Fraction:
-        pairs = zip(self.middles, self.counts, strict=True)
-        return sum((middle * count for middle, count in pairs), Fraction(0)) / self.size
-
-    @property
-    def variance(self) -> Fraction:
-        pairs = zip(self.middles, self.counts, strict=True)
-        return sum(((middle - self.mean) ** 2 * count for middle, count in pairs), Fraction(0)) / self.size
-
-    def quartile(self, quarter: int) -> Fraction:
-        """The quartile by interpolation inside its group, as taught in grade 11 and 12."""
-        wanted, below = Fraction(quarter * self.size, 4), 0
-        for edge, count in zip(self.edges, self.counts, strict=False):
-            if below + count >= wanted:
-                return edge + (wanted - below) / count * self.width
-            below += count
-        raise ValueError("a sample without values has no quartiles")
-
-    def table(self, quantity: str, unit: str) -> str:
-        """The frequency table in rich text."""
-        groups = "".join(
-            rf"<td>\( [{low};\, {high}) \)</td>" for low, high in zip(self.edges, self.edges[1:], strict=False)
-        )
-        counts = "".join(f"<td>{count}</td>" for count in self.counts)
-        return (
-            f"<table><tbody><tr><th>{quantity} ({unit})</th>{groups}</tr>"
-            f"<tr><th>Tần số</th>{counts}</tr></tbody></table>"
-        )
-
-    def recipe(self, what: str, digits: int | None = None) -> Recipe:
-        """How tests recompute a measure of this sample."""
-        return Recipe(what, {"start": self.start, "width": self.width, "counts": self.counts, "digits": digits})
 
 
 RUNNING = Sample(20, 5, (4, 8, 12, 12, 4))
@@ -128,9 +73,13 @@ def _ranges(author: Author) -> None:
         right = sample.edges[-1] - sample.edges[0]
         author.choice(
             "know",
-            f"{who} được thống kê trong bảng sau. Khoảng biến thiên của mẫu số liệu ghép nhóm này là" + sample.table(quantity, unit),
+            f"{who} được thống kê trong bảng sau. Khoảng biến thiên của mẫu số liệu ghép nhóm này là"
+            + sample.table(quantity, unit),
             f"{right} {unit}",
-            [f"{value} {unit}" for value in (right - sample.width, sample.width, max(sample.counts) - min(sample.counts) + 3)],
+            [
+                f"{value} {unit}"
+                for value in (right - sample.width, sample.width, max(sample.counts) - min(sample.counts) + 3)
+            ],
             rf"\( R = {sample.edges[-1]} - {sample.edges[0]} = {right} \).",
             recipe=sample.recipe("range"),
         )
@@ -141,14 +90,23 @@ def _ranges(author: Author) -> None:
         math(r"[10;\, 12)"),
         [math(r"[8;\, 10)"), math(r"[12;\, 14)"), math(r"[6;\, 8)")],
         "Cột cao nhất của biểu đồ ứng với nhóm từ 10 đến dưới 12 giờ, gồm 8 chiếc.",
-        picture=(chart, "Biểu đồ tần số ghép nhóm: 6-8 giờ có 2, 8-10 giờ có 6, 10-12 giờ có 8, 12-14 giờ có 4 chiếc"),
+        picture=(
+            chart,
+            "Biểu đồ tần số ghép nhóm: 6-8 giờ có 2, 8-10 giờ có 6, 10-12 giờ có 8, 12-14 giờ có 4 chiếc",
+        ),
     )
 
 
 def _quartiles(author: Author) -> None:
     """Level understand: quartiles by interpolation."""
     for sample, quarter, quantity, unit, story in (
-        (SLEEP, 1, "Thời gian", "giờ", "Thời gian ngủ mỗi đêm của 40 học sinh lớp 12 được cho trong bảng sau"),
+        (
+            SLEEP,
+            1,
+            "Thời gian",
+            "giờ",
+            "Thời gian ngủ mỗi đêm của 40 học sinh lớp 12 được cho trong bảng sau",
+        ),
         (DELIVERY, 3, "Thời gian", "phút", "Thời gian giao hàng của 50 đơn hàng được ghi lại trong bảng sau"),
     ):
         right = sample.quartile(quarter)
@@ -156,7 +114,8 @@ def _quartiles(author: Author) -> None:
         wrong = [Fraction(edge), Fraction(edge + sample.width), sample.quartile(4 - quarter)]
         author.choice(
             "understand",
-            f"{story}. Tứ phân vị thứ {'nhất' if quarter == 1 else 'ba'} của mẫu số liệu bằng" + sample.table(quantity, unit),
+            f"{story}. Tứ phân vị thứ {'nhất' if quarter == 1 else 'ba'} của mẫu số liệu bằng"
+            + sample.table(quantity, unit),
             math(number(float(right))),
             [math(number(float(value))) for value in wrong],
             rf"Cỡ mẫu \( n = {sample.size} \), \( \frac{{{'n' if quarter == 1 else '3n'}}}{{4}} = {number(quarter * sample.size / 4)} \); "
@@ -165,7 +124,8 @@ def _quartiles(author: Author) -> None:
         )
     author.choice(
         "understand",
-        "Chiều cao của 40 học sinh nữ được cho trong bảng sau. Khoảng tứ phân vị của mẫu số liệu bằng" + HEIGHT.table("Chiều cao", "cm"),
+        "Chiều cao của 40 học sinh nữ được cho trong bảng sau. Khoảng tứ phân vị của mẫu số liệu bằng"
+        + HEIGHT.table("Chiều cao", "cm"),
         math(number(float(HEIGHT.quartile(3) - HEIGHT.quartile(1)))),
         [math(number(value)) for value in (20, 12, 8)],
         r"\( Q_1 = 157 \), \( Q_3 = 163 \) nên \( \Delta_Q = 6 \).",
@@ -236,7 +196,10 @@ def _comparisons(author: Author) -> None:
         "Thu nhập (triệu đồng/tháng) của 40 công nhân cho trong bảng sau. Độ lệch chuẩn của mẫu số liệu, làm tròn đến hàng phần trăm, bằng"
         + INCOME.table("Thu nhập", "triệu đồng"),
         math(number(round(deviation, 2))),
-        [math(number(round(value, 2))) for value in (float(INCOME.variance), float(INCOME.variance) / 2, deviation / 2)],
+        [
+            math(number(round(value, 2)))
+            for value in (float(INCOME.variance), float(INCOME.variance) / 2, deviation / 2)
+        ],
         rf"\( \overline{{x}} = {number(float(INCOME.mean))} \), \( s^2 = {number(float(INCOME.variance))} \), \( s \approx {number(round(deviation, 2))} \).",
         recipe=INCOME.recipe("deviation", 2),
     )
@@ -297,7 +260,12 @@ def _known_groups(author: Author) -> None:
 def _understood_groups(author: Author) -> None:
     author.group(
         "understand",
-        _facts(SLEEP, "Thời gian", "giờ", "Thời gian sử dụng Internet mỗi ngày của 40 người được thống kê như sau."),
+        _facts(
+            SLEEP,
+            "Thời gian",
+            "giờ",
+            "Thời gian sử dụng Internet mỗi ngày của 40 người được thống kê như sau.",
+        ),
         [
             (r"Tứ phân vị thứ nhất bằng \( 5{,}6 \) giờ.", True),
             (r"Trung vị của mẫu số liệu thuộc nhóm \( [6;\, 7) \).", True),
@@ -395,4 +363,8 @@ def _measure(sample: Sample, what: str) -> float:
         return float(sample.quartile(int(what[-1])))
     if what == "interquartile":
         return float(sample.quartile(3) - sample.quartile(1))
-    return {"mean": float(sample.mean), "variance": float(sample.variance), "deviation": sqrt(sample.variance)}[what]
+    return {
+        "mean": float(sample.mean),
+        "variance": float(sample.variance),
+        "deviation": sqrt(sample.variance),
+    }[what]

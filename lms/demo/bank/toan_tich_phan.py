@@ -103,17 +103,19 @@ def _values(author: Author) -> None:
             r"Áp dụng công thức Newton – Leibniz với một nguyên hàm của đa thức dưới dấu tích phân.",
             recipe=Recipe("definite", {"coefficients": coefficients, "on": [low, high]}),
         )
-    for slope, rise, at, value, asked in ((2, 3, 0, 1, 2), (6, -4, 1, 2, 2)):
-        constant = value - (slope // 2 * at * at + rise * at)
+    for slope, rise, at, known, asked in ((2, 3, 0, 1, 2), (6, -4, 1, 2, 2)):
+        constant = known - (slope // 2 * at * at + rise * at)
         right = slope // 2 * asked**2 + rise * asked + constant
         author.choice(
             "understand",
-            rf"Biết \( F(x) \) là một nguyên hàm của hàm số \( f(x) = {polynomial([slope, rise])} \) và \( F({at}) = {value} \). "
+            rf"Biết \( F(x) \) là một nguyên hàm của hàm số \( f(x) = {polynomial([slope, rise])} \) và \( F({at}) = {known} \). "
             rf"Giá trị \( F({asked}) \) bằng",
             math(right),
             [math(right - constant if constant else right + 2), math(slope * asked + rise), math(right + 4)],
             rf"\( F(x) = {polynomial([slope // 2, rise, constant])} \), nên \( F({asked}) = {right} \).",
-            recipe=Recipe("through", {"slope": slope, "rise": rise, "at": at, "value": value, "asked": asked}),
+            recipe=Recipe(
+                "through", {"slope": slope, "rise": rise, "at": at, "value": known, "asked": asked}
+            ),
         )
     author.choice(
         "understand",
@@ -234,7 +236,10 @@ def _understood_groups(author: Author) -> None:
         [
             (r"Đồ thị hàm số cắt trục hoành tại \( x = 0 \) và \( x = 2 \).", True),
             (r"Diện tích của \( D \) bằng \( \frac{2}{3} \).", False),
-            (r"Thể tích khối tròn xoay khi quay \( D \) quanh \( Ox \) là \( V = \int_{0}^{2} (2x - x^2)^2\,\mathrm{d}x \).", False),
+            (
+                r"Thể tích khối tròn xoay khi quay \( D \) quanh \( Ox \) là \( V = \int_{0}^{2} (2x - x^2)^2\,\mathrm{d}x \).",
+                False,
+            ),
             (r"Đường thẳng \( x = 1 \) chia \( D \) thành hai phần có diện tích bằng nhau.", True),
         ],
         r"\( S = \frac{4}{3} \); công thức thể tích còn thiếu hệ số \( \pi \); parabol đối xứng qua đường thẳng \( x = 1 \).",
@@ -255,7 +260,10 @@ def _applied_groups(author: Author) -> None:
             ("Tổng quãng đường thang máy đi được là 80 m.", True),
         ],
         "Quãng đường bằng diện tích dưới đồ thị: 16 m, 48 m và 16 m ở ba giai đoạn, tổng cộng 80 m.",
-        picture=(speed, "Vận tốc tăng đều từ 0 đến 8 m/s trong 4 s, giữ không đổi đến 10 s rồi giảm đều về 0 tại 14 s"),
+        picture=(
+            speed,
+            "Vận tốc tăng đều từ 0 đến 8 m/s trong 4 s, giữ không đổi đến 10 s rồi giảm đều về 0 tại 14 s",
+        ),
         recipe=Recipe("lift_facts", {}),
     )
     author.group(

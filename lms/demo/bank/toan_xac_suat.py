@@ -146,7 +146,10 @@ def _trees(author: Author) -> None:
         math(number(0.58)),
         [math(number(value)) for value in (0.24, 0.42, 0.8)],
         r"\( P(B) = 0{,}3 \cdot 0{,}8 + 0{,}7 \cdot 0{,}25 = 0{,}415 \); \( P(A \mid B) = \frac{0{,}24}{0{,}415} \approx 0{,}58 \).",
-        picture=(tree, "Sơ đồ cây: A có xác suất 0,3 rồi B có xác suất 0,8; đối của A có xác suất 0,7 rồi B có xác suất 0,25"),
+        picture=(
+            tree,
+            "Sơ đồ cây: A có xác suất 0,3 rồi B có xác suất 0,8; đối của A có xác suất 0,7 rồi B có xác suất 0,25",
+        ),
         recipe=Recipe("bayes", {"first": "0.3", "then": "0.8", "otherwise": "0.25", "digits": 2}),
     )
     author.choice(
@@ -216,7 +219,10 @@ def _known_groups(author: Author) -> None:
             (r"\( P(AB) = 0{,}3 \).", True),
         ],
         r"Số ghi trên nhánh thứ hai là xác suất có điều kiện, nên \( P(B \mid A) = 0{,}5 \) và \( P(AB) = 0{,}6 \cdot 0{,}5 = 0{,}3 \).",
-        picture=(tree, "Sơ đồ cây: A có xác suất 0,6 rồi B có xác suất 0,5; đối của A có xác suất 0,4 rồi B có xác suất 0,1"),
+        picture=(
+            tree,
+            "Sơ đồ cây: A có xác suất 0,6 rồi B có xác suất 0,5; đối của A có xác suất 0,4 rồi B có xác suất 0,1",
+        ),
         recipe=Recipe("tree_facts", {}),
     )
 
