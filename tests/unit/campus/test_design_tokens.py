@@ -9,10 +9,18 @@ import re
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment, nodes
+
+from campus.i18n import PACKAGES
 
 ROOT = Path(__file__).resolve().parents[3]
 STYLES = ROOT / "static" / "css"
 TEMPLATES = ROOT / "campus" / "web" / "templates"
+# Where each macro takes the name of an icon.
+ICON_PLACES = {
+    "icon": 0, "button": 1, "icon_button": 1, "menu": 1, "card": 1, "form_actions": 1,
+    "link_button": 2, "post_button": 2, "menu_link": 2, "menu_post": 2, "chip": 2, "callout": 2, "empty": 2,
+}  # fmt: skip
 THEMES = ("light", "dark", "contrast")
 
 INKS_ON_GROUNDS = [
@@ -145,12 +153,37 @@ def test_templates_carry_no_inline_style_and_no_inline_handler() -> None:
     assert [name for name, text in pages.items() if forbidden.search(text)] == []
 
 
-def test_every_icon_that_templates_name_is_in_the_sprite() -> None:
+def icons_named(template: str) -> set[str]:
+    """The constant icon names in a template's macro calls and in its {"icon": …} dictionaries."""
+    tree = Environment(extensions=["jinja2.ext.i18n"]).parse(template)
+    named: set[str] = set()
+    for call in tree.find_all(nodes.Call):
+        place = ICON_PLACES.get(getattr(call.node, "name", ""))
+        given = call.args[place : place + 1] if place is not None else []
+        given += [keyword.value for keyword in call.kwargs if keyword.key == "icon_name"]
+        named |= {value.value for value in given if isinstance(value, nodes.Const) and value.value}
+    for pair in tree.find_all(nodes.Pair):
+        if (
+            isinstance(pair.key, nodes.Const)
+            and pair.key.value == "icon"
+            and isinstance(pair.value, nodes.Const)
+        ):
+            named.add(pair.value.value)
+    return named
+
+
+def test_icons_are_found_in_calls_and_in_dictionaries() -> None:
+    page = (
+        '{{ icon("a") }}{{ button("d", icon_name="e") }}'
+        '{% call card("T", "b") %}{{ tabs([{"icon": "c"}]) }}{% endcall %}'
+    )
+    assert icons_named(page) == {"a", "b", "c", "e"}
+
+
+def test_every_icon_that_pages_name_is_in_the_sprite() -> None:
     icons = set((ROOT / "campus" / "web" / "icons.txt").read_text("utf-8").split())
-    named = {
-        name
-        for page in ROOT.glob("*/**/templates/**/*.html")
-        if "node_modules" not in page.parts and ".venv" not in page.parts
-        for name in re.findall(r"""\bicon\(\s*["']([\w-]+)["']""", page.read_text("utf-8"))
-    }
-    assert sorted(named - icons) == []
+    pages = [page for package in PACKAGES for page in (ROOT / package).rglob("templates/**/*.html")]
+    unknown = {str(page.relative_to(ROOT)): icons_named(page.read_text("utf-8")) - icons for page in pages}
+    assert {page: names for page, names in unknown.items() if names} == {}
+    navigation = (ROOT / "lms" / "navigation.py").read_text("utf-8")
+    assert set(re.findall(r'Entry\(N_\("[^"]+"\), "[^"]+", "([\w-]+)"', navigation)) - icons == set()
