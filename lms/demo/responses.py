@@ -18,7 +18,7 @@ import numpy as np
 Value = str | list[bool | None] | None
 
 # Difficulty in logits: a class that has learnt for the exam finds "know" easy and "apply" hard.
-DIFFICULTY = {"know": -1.35, "understand": -0.55, "apply": 0.65, "apply_high": 1.45}
+DIFFICULTY = {"know": -1.0, "understand": -0.15, "apply": 0.95, "apply_high": 1.7}
 STATEMENT_STEPS = (-0.5, -0.15, 0.2, 0.55)
 OPTION_GUESS = 0.25
 STATEMENT_GUESS = 0.5
@@ -76,7 +76,7 @@ def abilities(count: int, rng: np.random.Generator) -> list[float]:
 def traits(item: Answerable, rng: np.random.Generator) -> Traits:
     """Drawn traits of an item around its level; draw once an exam and keep them."""
     level = item.legacy_level if item.legacy_level in DIFFICULTY else item.level
-    a = float(np.clip(rng.lognormal(0.3, 0.25), 0.7, 2.4))
+    a = float(np.clip(rng.lognormal(0.2, 0.25), 0.7, 2.4))
     b = DIFFICULTY[str(level)] + float(rng.normal(0, 0.35))
     distractors = max(1, len(item.content.get("options", ())) - 1)
     # Three shares like 0.5, 0.3, 0.2: one distractor is the typical mistake, one hardly anybody takes.

@@ -111,7 +111,8 @@ def _quartiles(author: Author) -> None:
     ):
         right = sample.quartile(quarter)
         edge = max(e for e in sample.edges if e <= right)
-        wrong = [Fraction(edge), Fraction(edge + sample.width), sample.quartile(4 - quarter)]
+        half = Fraction(sample.width, 2)
+        wrong = [edge + half, right + half * Fraction(2, 5), sample.quartile(4 - quarter)]
         author.choice(
             "understand",
             f"{story}. Tứ phân vị thứ {'nhất' if quarter == 1 else 'ba'} của mẫu số liệu bằng"
