@@ -1,0 +1,304 @@
+"""Sittings, rooms and candidates: who sits where and when, with which number, code and form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import numpy as np
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from campus import audit
+from campus.errors import Conflict, FieldError, Invalid
+from campus.i18n import N_, Message
+from campus.people.access import Actor
+from campus.people.models import Enrolment, Organisation, RoleAssignment, User
+from campus.transactions import announce
+from campus.vietnamese import nfc, sort_key
+from exam_engine import lifecycle, news
+from exam_engine.assembly.seating import seat_codes
+from exam_engine.models import Attempt, Candidate, Exam, ExamForm, Room, RoomInvigilator, Sitting
+
+NUMBER_PREFIX = "99"
+"""Council code of invented and school exams; a board gives its own numbers in the list."""
+
+
+@dataclass(frozen=True)
+class NewCandidate:
+    """A line of a candidate list."""
+
+    full_name: str
+    number: str = ""
+    birth_date: date | None = None
+    class_name: str = ""
+    room: str = ""
+    user_id: int | None = None
+
+
+def create_sitting(
+    session: Session, actor: Actor, exam: Exam, title: str, starts_at: datetime, ends_at: datetime, now: datetime
+) -> Sitting:
+    """A new occasion of an exam. The window must be long enough to be one."""
+    errors = []
+    if not title.strip():
+        errors.append(FieldError("title", Message(N_("Give the sitting a name."))))
+    if ends_at <= starts_at:
+        errors.append(FieldError("ends_at", Message(N_("The end must be after the start."))))
+    if ends_at <= now:
+        errors.append(FieldError("ends_at", Message(N_("The end lies in the past."))))
+    if errors:
+        raise Invalid(errors=errors)
+    sitting = Sitting(exam_id=exam.id, title=title.strip()[:200], starts_at=starts_at, ends_at=ends_at, created_at=now)
+    session.add(sitting)
+    session.flush()
+    audit.record(session, actor, "sitting.create", "sitting", sitting.id, now, title=sitting.title)
+    return sitting
+
+
+def add_room(session: Session, actor: Actor, sitting: Sitting, name: str, capacity: int, columns: int, now: datetime) -> Room:
+    """A room with its seats in rows of ``columns``."""
+    errors = []
+    name = nfc(name).strip()
+    if not name:
+        errors.append(FieldError("name", Message(N_("Give the room a name."))))
+    if name in {room.name for room in sitting.rooms}:
+        errors.append(FieldError("name", Message(N_("There is a room %(name)s already."), name=name)))
+    if not 1 <= capacity <= 500:
+        errors.append(FieldError("capacity", Message(N_("Enter a number from %(low)s to %(high)s."), low=1, high=500)))
+    if not 1 <= columns <= 50:
+        errors.append(FieldError("columns", Message(N_("Enter a number from %(low)s to %(high)s."), low=1, high=50)))
+    if errors:
+        raise Invalid(errors=errors)
+    room = Room(name=name, capacity=capacity, columns=columns)
+    sitting.rooms.append(room)
+    session.flush()
+    audit.record(session, actor, "room.add", "sitting", sitting.id, now, room=name)
+    return room
+
+
+def assign_invigilator(session: Session, actor: Actor, room: Room, user_id: int, now: datetime) -> None:
+    """Gives a room to a member of staff to watch; once is enough."""
+    if session.get(RoomInvigilator, (room.id, user_id)) is None:
+        session.add(RoomInvigilator(room_id=room.id, user_id=user_id))
+        audit.record(session, actor, "room.assign", "room", room.id, now, invigilator=str(user_id))
+
+
+def class_candidates(session: Session, class_id: int, today: date) -> list[NewCandidate]:
+    """The pupils of a class today, as candidates; one query."""
+    rows = session.execute(
+        select(User, Organisation.name)
+        .join(Enrolment, Enrolment.pupil_id == User.id)
+        .join(Organisation, Organisation.id == Enrolment.class_id)
+        .where(
+            Enrolment.class_id == class_id,
+            Enrolment.valid_from <= today,
+            or_(Enrolment.valid_to.is_(None), Enrolment.valid_to >= today),
+        )
+        .order_by(User.sort_key)
+    ).all()
+    return [NewCandidate(u.full_name, birth_date=u.birth_date, class_name=name, user_id=u.id) for u, name in rows]
+
+
+def add_candidates(
+    session: Session, actor: Actor, sitting: Sitting, newcomers: Sequence[NewCandidate], now: datetime
+) -> list[Candidate]:
+    """Adds candidates in the Vietnamese order of names, numbers those without a number, fills rooms and seats.
+
+    Someone who is in already (same account) is left as they are. Raises Invalid naming each line that cannot be
+    added; then none is.
+    """
+    refuse_if_started(sitting)
+    known = session.execute(select(Candidate.number, Candidate.user_id).where(Candidate.sitting_id == sitting.id)).all()
+    taken, accounts = {row.number for row in known}, {row.user_id for row in known if row.user_id}
+    fresh = [person for person in newcomers if person.user_id is None or person.user_id not in accounts]
+    _refuse_bad_lines(fresh, taken)
+    numbers = _numbers(taken | {person.number for person in fresh if person.number})
+    added = []
+    for person in sorted(fresh, key=lambda p: sort_key(p.full_name)):
+        candidate = Candidate(
+            sitting_id=sitting.id,
+            number=person.number or next(numbers),
+            user_id=person.user_id,
+            full_name=nfc(person.full_name).strip(),
+            sort_key=sort_key(person.full_name),
+            birth_date=person.birth_date,
+            class_name=person.class_name,
+        )
+        session.add(candidate)
+        added.append((candidate, person.room))
+    session.flush()
+    _place(session, sitting, added)
+    assign_forms(session, sitting)
+    audit.record(session, actor, "candidates.add", "sitting", sitting.id, now, count=len(added))
+    return [candidate for candidate, _room in added]
+
+
+def _refuse_bad_lines(people: Sequence[NewCandidate], taken: set[str]) -> None:
+    errors, seen = [], set(taken)
+    for line, person in enumerate(people, 1):
+        if not person.full_name.strip():
+            errors.append(FieldError(f"line {line}", Message(N_("Line %(line)s has no name."), line=line)))
+        if person.number and person.number in seen:
+            why = Message(N_("Line %(line)s: candidate number %(number)s is used twice."), line=line, number=person.number)
+            errors.append(FieldError(f"line {line}", why))
+        if len(person.number) > 20:
+            errors.append(FieldError(f"line {line}", Message(N_("Line %(line)s: the candidate number is too long."), line=line)))
+        seen.add(person.number)
+    if errors:
+        raise Invalid(errors=errors)
+
+
+def _numbers(taken: set[str]) -> Iterator[str]:
+    serial = 0
+    while True:
+        serial += 1
+        number = f"{NUMBER_PREFIX}{serial:06d}"
+        if number not in taken:
+            yield number
+
+
+def _place(session: Session, sitting: Sitting, added: Sequence[tuple[Candidate, str]]) -> None:
+    """Seats newcomers: in the room their line names (made if need be), else in the first with a free seat."""
+    rooms = {room.name: room for room in sitting.rooms}
+    used: dict[int, set[int]] = {room.id: set() for room in sitting.rooms}
+    for room_id, seat in session.execute(
+        select(Candidate.room_id, Candidate.seat).where(Candidate.sitting_id == sitting.id, Candidate.room_id.is_not(None))
+    ):
+        used[room_id].add(seat)
+    for candidate, wanted in added:
+        room = rooms.get(wanted) if wanted else next((r for r in rooms.values() if len(used[r.id]) < r.capacity), None)
+        if room is None:
+            room = Room(name=wanted or f"{len(rooms) + 1:03d}")
+            sitting.rooms.append(room)
+            session.flush()
+            rooms[room.name], used[room.id] = room, set()
+        candidate.room_id = room.id
+        candidate.seat = next(n for n in range(1, len(used[room.id]) + 2) if n not in used[room.id])
+        used[room.id].add(candidate.seat)
+    session.flush()
+
+
+def assign_forms(session: Session, sitting: Sitting) -> int:
+    """Gives every candidate without one a form so that neighbours differ. Returns how many were given.
+
+    Candidates who have begun keep theirs. Reproducible: chance depends on room and forms alone.
+    """
+    forms = {f.code: f.id for f in session.execute(select(ExamForm.code, ExamForm.id).where(ExamForm.exam_id == sitting.exam_id))}
+    if not forms:
+        return 0
+    given = 0
+    rooms = {room.id: room for room in session.scalars(select(Room).where(Room.sitting_id == sitting.id))}
+    plans = {
+        room.id: seat_codes(max(room.capacity, 500), room.columns, sorted(forms), np.random.default_rng(room.id % 2**32))
+        for room in rooms.values()
+    }
+    waiting = select(Candidate).where(Candidate.sitting_id == sitting.id, Candidate.form_id.is_(None))
+    for place, candidate in enumerate(session.scalars(waiting.order_by(Candidate.room_id, Candidate.seat))):
+        if candidate.room_id in plans and candidate.seat:
+            code = plans[candidate.room_id][candidate.seat - 1]
+        else:
+            code = sorted(forms)[place % len(forms)]
+        candidate.form_id = forms[code]
+        given += 1
+    session.flush()
+    return given
+
+
+def refuse_if_started(sitting: Sitting) -> None:
+    """Raises Conflict once the sitting is closed; late-comers may still be added while it runs."""
+    if sitting.state == "closed":
+        raise Conflict(N_("The sitting is closed."), code="closed")
+
+
+def open_sitting(session: Session, actor: Actor, sitting: Sitting, now: datetime) -> None:
+    """Lets candidates enter (their papers stay closed). Every candidate must have a form."""
+    if sitting.state == "scheduled":
+        assign_forms(session, sitting)
+        _refuse_unready(session, sitting)
+    _move(session, actor, sitting, "open", now)
+    sitting.opened_at = sitting.opened_at or now
+
+
+def _refuse_unready(session: Session, sitting: Sitting) -> None:
+    total = session.scalar(select(func.count()).select_from(Candidate).where(Candidate.sitting_id == sitting.id)) or 0
+    if not total:
+        raise Conflict(N_("The sitting has no candidates yet."), code="no_candidates")
+    without = session.scalar(
+        select(func.count()).select_from(Candidate).where(Candidate.sitting_id == sitting.id, Candidate.form_id.is_(None))
+    )
+    if without:
+        raise Conflict(N_("The exam has no forms yet. Build them first."), code="no_forms")
+
+
+def start_sitting(session: Session, actor: Actor, sitting: Sitting, now: datetime) -> None:
+    """Releases the papers. When it is started late, the end moves so that nobody loses time."""
+    started_before = sitting.state == "started"
+    _move(session, actor, sitting, "start", now)
+    if not started_before:
+        sitting.started_at = now
+        needed = now + timedelta(minutes=sitting.exam.limit_minutes + sitting.exam.late_minutes)
+        if sitting.ends_at < needed:
+            sitting.ends_at = needed
+
+
+def close_sitting(session: Session, actor: Actor, sitting: Sitting, now: datetime) -> None:
+    """Ends the sitting now: every attempt is closed and counts what was saved."""
+    _move(session, actor, sitting, "close", now)
+    sitting.closed_at = sitting.closed_at or now
+
+
+def _move(session: Session, actor: Actor, sitting: Sitting, event: str, now: datetime) -> None:
+    session.refresh(sitting, with_for_update=True)
+    before = sitting.state
+    sitting.state = lifecycle.next_sitting_state(before, event)
+    session.flush()
+    if sitting.state != before:
+        audit.record(session, actor, f"sitting.{event}", "sitting", sitting.id, now)
+        announce(session, news.SITTING_CHANGED, sitting_id=sitting.id, state=sitting.state)
+
+
+def replace_code(session: Session, actor: Actor, candidate: Candidate, now: datetime) -> None:
+    """A new access code for a candidate who lost theirs; the old one is worth nothing from now on."""
+    candidate.code_generation += 1
+    session.flush()
+    audit.record(session, actor, "candidate.new_code", "candidate", candidate.id, now)
+
+
+def mark_absent(session: Session, actor: Actor, candidate: Candidate, absent: bool, now: datetime) -> None:
+    """Notes that a candidate did not come, or takes it back. Refused for someone who has an attempt."""
+    has_attempt = session.scalars(select(Attempt.id).where(Attempt.candidate_id == candidate.id).limit(1)).first()
+    if absent and has_attempt:
+        raise Conflict(N_("%(name)s has entered the exam and cannot be absent."), name=candidate.full_name, code="present")
+    candidate.absent_at = now if absent else None
+    session.flush()
+    audit.record(session, actor, "candidate.absent" if absent else "candidate.present", "candidate", candidate.id, now)
+    announce(session, news.CANDIDATE_CHANGED, sitting_id=candidate.sitting_id, candidate_id=candidate.id)
+
+
+def staff_of(session: Session, organisation_ids: Iterable[int], roles: Sequence[str], today: date) -> list[User]:
+    """Members of staff who may be given a room, by name; one query."""
+    query = (
+        select(User)
+        .join(RoleAssignment, RoleAssignment.user_id == User.id)
+        .where(
+            RoleAssignment.organisation_id.in_(list(organisation_ids)),
+            RoleAssignment.role.in_(roles),
+            RoleAssignment.valid_from <= today,
+            or_(RoleAssignment.valid_to.is_(None), RoleAssignment.valid_to >= today),
+        )
+        .distinct()
+        .order_by(User.sort_key)
+    )
+    return list(session.scalars(query))
+
+
+def summary(session: Session, sittings: Sequence[Sitting]) -> Mapping[int, int]:
+    """How many candidates each sitting has; one query."""
+    rows = session.execute(
+        select(Candidate.sitting_id, func.count())
+        .where(Candidate.sitting_id.in_([s.id for s in sittings]))
+        .group_by(Candidate.sitting_id)
+    ).all()
+    return {sitting_id: count for sitting_id, count in rows}
