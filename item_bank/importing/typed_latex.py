@@ -1,0 +1,55 @@
+"""LaTeX that was typed into the text between dollars (or ``\\(…\\)``), told apart from money."""
+
+from __future__ import annotations
+
+import re
+
+from item_bank.importing.blocks import Formula, Line
+
+_LONGEST = 1_500
+_DELIMITED = re.compile(
+    r"(?<!\\)\$\$(?P<display>[^$]{1,%(n)d}?)\$\$"
+    r"|(?<!\\)\$(?P<inline>(?:\\\$|[^$]){1,%(n)d}?)(?<!\\)\$"
+    r"|\\\((?P<round>.{1,%(n)d}?)\\\)|\\\[(?P<square>.{1,%(n)d}?)\\\]" % {"n": _LONGEST},
+    re.S,
+)
+_WORDS = re.compile(r"\\(?:text|mathrm|mbox|textrm|textit|ce)\s*\{[^{}]*\}")
+_MATHEMATICAL = re.compile(r"[\\^_={}<>+]")
+_VIETNAMESE = re.compile(r"[À-ÖØ-öø-ɏḀ-ỹ]")
+
+
+def with_formulas(line: Line) -> Line:
+    """The line with every typed formula as one atom; ``\\$`` becomes a dollar."""
+    if "$" not in line.text and "\\" not in line.text:
+        return line
+    start = 0
+    while match := _DELIMITED.search(line.text, start):
+        inline = match["inline"]
+        if inline is not None and not _is_formula(inline, line.text, match.start(), match.end()):
+            start = match.start() + 1
+            continue
+        body = next(group for group in match.groups() if group is not None)
+        display = match["display"] is not None or match["square"] is not None
+        line = line.with_atom(match.start(), match.end(), Formula(" ".join(body.split()), display))
+        start = match.start() + 1
+    place = line.text.find("\\$")
+    while place >= 0:
+        line = line.without(place, place + 1)
+        place = line.text.find("\\$")
+    return line
+
+
+def _is_formula(body: str, text: str, start: int, end: int) -> bool:
+    """Whether what stands between two dollars can be mathematics rather than the text between two prices."""
+    stripped = body.strip()
+    if not stripped or "\ufffc" in body or _VIETNAMESE.search(_WORDS.sub("", body)):
+        return False
+    is_mathematical = bool(_MATHEMATICAL.search(stripped))
+    spaced = body[0].isspace(), body[-1].isspace()
+    if any(spaced) and not is_mathematical:
+        return False
+    if re.search(r"\b[a-zA-Z]{2,} [a-zA-Z]{2,}\b", _WORDS.sub("", re.sub(r"\\[a-zA-Z]+", " ", body))):
+        return False
+    after_digit = start > 0 and text[start - 1].isdigit()
+    before_digit = end < len(text) and text[end].isdigit()
+    return is_mathematical or not (after_digit or before_digit)
