@@ -26,7 +26,7 @@ INTERFACES = (
 )
 """Modules with a list ``blueprints``."""
 
-JOBS = ("item_bank.jobs", "exam_engine.jobs")
+JOBS = ("campus.people.jobs", "item_bank.jobs", "exam_engine.jobs")
 """Modules that register jobs and periodic tasks."""
 
 SOCKETS = ("exam_engine.sockets", "proctoring.sockets")

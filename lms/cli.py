@@ -14,7 +14,7 @@ from campus.config import ConfigError, Settings
 from campus.errors import Invalid, Refusal
 from campus.i18n import translate, use_locale
 
-SUBCOMMANDS = ("lms.commands.operations", "lms.commands.content")
+SUBCOMMANDS = ("lms.commands.operations", "lms.commands.content", "lms.commands.people")
 """Modules with a list ``commands``."""
 
 

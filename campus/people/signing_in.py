@@ -1,7 +1,6 @@
-"""Who is calling: browser sessions and bearer tokens, both rows that can be revoked.
+"""Who is calling, and how they come in: the session cookie, the bearer token, the password check.
 
-A session cookie holds a random token (renewed at every sign-in and sign-out), an API client sends its own. The
-second factor of staff is a property of the token: until it is given, the actor is not ``strong``.
+A session cookie holds a random token, renewed at every sign-in and at the second factor; an API client sends its own.
 """
 
 from __future__ import annotations
@@ -11,65 +10,22 @@ from typing import Any
 
 from flask import current_app, g, request, session as cookie
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from campus import clock
 from campus.db import db
-from campus.people.access import Actor, load_actor
-from campus.people.models import AccessToken, User
-from campus.people.passwords import new_token, token_hash
+from campus.errors import Unauthenticated
+from campus.i18n import N_
+from campus.offload import offload
+from campus.people import throttling
+from campus.people.access import Actor
+from campus.people.models import User
+from campus.people.passwords import MAX_LENGTH, account_name, password_matches
+from campus.people.throttling import ACCOUNT, ADDRESS, key_of
+from campus.people.tokens import actor_of_token, open_token, revoke_token
+from campus.web.transactions import writing_transaction
 
 _COOKIE_KEY = "token"
-
-
-def open_token(
-    session: Session, user: User, kind: str, now: datetime, lifetime: timedelta, client: dict[str, Any]
-) -> str:
-    """Creates a session or API token and returns the secret, which is shown or set once."""
-    secret = new_token()
-    session.add(
-        AccessToken(
-            user_id=user.id,
-            kind=kind,
-            token_hash=token_hash(secret),
-            created_at=now,
-            expires_at=now + lifetime,
-            client=client,
-        )
-    )
-    return secret
-
-
-def revoke_token(session: Session, secret: str, now: datetime) -> None:
-    """Ends a session or API token; an unknown one is no matter."""
-    row = session.scalars(select(AccessToken).where(AccessToken.token_hash == token_hash(secret))).first()
-    if row is not None and row.revoked_at is None:
-        row.revoked_at = now
-
-
-def revoke_all(session: Session, user_id: int, now: datetime, *, but: int | None = None) -> None:
-    """Ends all sessions of a person, after a new password for instance."""
-    for row in session.scalars(
-        select(AccessToken).where(AccessToken.user_id == user_id, AccessToken.revoked_at.is_(None))
-    ):
-        if row.id != but:
-            row.revoked_at = now
-
-
-def actor_of_token(session: Session, secret: str, kind: str, now: datetime) -> Actor | None:
-    """The actor behind a token that still holds; two queries."""
-    row = session.execute(
-        select(AccessToken, User)
-        .join(User, AccessToken.user_id == User.id)
-        .where(AccessToken.token_hash == token_hash(secret), AccessToken.kind == kind)
-    ).first()
-    if row is None:
-        return None
-    token, user = row
-    if token.revoked_at is not None or token.expires_at <= now or user.state != "active":
-        return None
-    strong = user.totp_secret is None or bool(token.client.get("second_factor"))
-    return load_actor(session, user, now, token.id, strong)
+WRONG_PASSWORD = N_("The username or the password is not right.")
 
 
 def actor_of_request() -> Actor | None:
@@ -81,11 +37,35 @@ def actor_of_request() -> Actor | None:
     return actor_of_token(db.session(), secret, "session", clock.now()) if secret else None
 
 
-def begin_session(user: User, now: datetime, client: dict[str, Any]) -> None:
+def check_password(username: str, password: str, now: datetime) -> User:
+    """The active account whose password this is. Holds no transaction while it hashes.
+
+    Raises TooMany while the account or the address has to wait, and one Unauthenticated for everything else: an
+    unknown name, an account not yet started and a wrong password look alike and take as long.
+    """
+    name = account_name(username)
+    account, address = key_of("sign_in", name), key_of("address", request.remote_addr or "")
+    with writing_transaction() as session:
+        throttling.check(session(), address, now)
+        throttling.start_try(session(), account, ACCOUNT, now)
+        user = session.scalars(select(User).where(User.username == name)).first()
+    stored = user.password_hash if user is not None and user.state == "active" else None
+    good = offload(password_matches, stored, password[:MAX_LENGTH])
+    with writing_transaction() as session:
+        if good:
+            throttling.forgive(session(), account)
+        else:
+            throttling.record_failure(session(), address, ADDRESS, now)
+    if user is None or not good:
+        raise Unauthenticated(WRONG_PASSWORD)
+    return user
+
+
+def begin_session(user: User, now: datetime, *, second_factor: bool = False) -> None:
     """Signs ``user`` in on this browser: the old cookie is emptied, so a planted one is worth nothing."""
     end_session(now)
-    lifetime = timedelta(hours=current_app.config["SETTINGS"].session_hours)
-    cookie[_COOKIE_KEY] = open_token(db.session(), user, "session", now, lifetime, client)
+    client = client_facts() | {"second_factor": second_factor}
+    cookie[_COOKIE_KEY] = open_token(db.session(), user, "session", now, session_lifetime(), client)
     cookie.permanent = True
     g.pop("actor", None)
 
@@ -97,3 +77,13 @@ def end_session(now: datetime) -> None:
         revoke_token(db.session(), secret, now)
     cookie.clear()
     g.pop("actor", None)
+
+
+def session_lifetime() -> timedelta:
+    """How long a sign-in holds."""
+    return timedelta(hours=current_app.config["SETTINGS"].session_hours)
+
+
+def client_facts() -> dict[str, Any]:
+    """What a person needs to recognise their own sessions by."""
+    return {"agent": (request.user_agent.string or "")[:200], "address": request.remote_addr or ""}
