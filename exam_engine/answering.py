@@ -79,7 +79,7 @@ class AnswerDesk:
         self.journal = journal
         self.tickets = tickets
         self.papers = papers
-        self._engine = engine
+        self.engine = engine
         self._seats: dict[int, tuple[Seat, int]] = {}
 
     def accept_answers(
@@ -123,7 +123,11 @@ class AnswerDesk:
     def _seat(self, attempt_id: int, generation: int, at_ms: int) -> tuple[Seat, Exception | None]:
         """The seat, and why it takes no answer now. Memory may say yes; a no is read from the database first."""
         kept = self._seats.get(attempt_id)
-        if kept is not None and at_ms - kept[1] < _SEAT_KEPT_MS and objection(kept[0], generation, at_ms) is None:
+        if (
+            kept is not None
+            and at_ms - kept[1] < _SEAT_KEPT_MS
+            and objection(kept[0], generation, at_ms) is None
+        ):
             return kept[0], None
         seat = self._read_seat(attempt_id)
         if seat is None or seat.generation != generation:
@@ -141,16 +145,18 @@ class AnswerDesk:
             Attempt.closed_at,
             Attempt.deadline_ms,
         )
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             row = connection.execute(select(*columns).where(Attempt.id == attempt_id)).first()
         if row is None:
             return None
         state, generation, closes_at_ms, closed_at, deadline_ms = row
-        return Seat(state, generation, closes_at_ms, None if closed_at is None else to_ms(closed_at), deadline_ms)
+        return Seat(
+            state, generation, closes_at_ms, None if closed_at is None else to_ms(closed_at), deadline_ms
+        )
 
     def _stored(self, attempt_id: int, seqs: Sequence[int]) -> dict[int, tuple[int, str, str | None]]:
         columns = (AnswerEntry.seq, AnswerEntry.position, AnswerEntry.kind, AnswerEntry.value)
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             rows = connection.execute(
                 select(*columns).where(AnswerEntry.attempt_id == attempt_id, AnswerEntry.seq.in_(seqs))
             )
@@ -221,7 +227,9 @@ def _row(paper: Paper, entry: AnswerEntryIn) -> Row:
 
 
 def _has_nul(value: Any) -> bool:
-    return any(map(_has_nul, value)) if isinstance(value, list) else isinstance(value, str) and "\x00" in value
+    return (
+        any(map(_has_nul, value)) if isinstance(value, list) else isinstance(value, str) and "\x00" in value
+    )
 
 
 def _what(entry: AnswerEntryIn) -> tuple[str, Any]:

@@ -213,7 +213,9 @@ def _judge(
 
 def _as_json(batches: Sequence[Batch]) -> str:
     rows = [
-        (batch.attempt_id, batch.generation, batch.received_at_ms, *row) for batch in batches for row in batch.rows
+        (batch.attempt_id, batch.generation, batch.received_at_ms, *row)
+        for batch in batches
+        for row in batch.rows
     ]
     return msgspec.json.encode(rows).decode()
 

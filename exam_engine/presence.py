@@ -45,6 +45,10 @@ class PresenceBook:
         """The device saved something."""
         self._last_seen_ms[attempt_id] = at_ms
 
+    def sockets_of(self, attempt_id: int) -> list[str]:
+        """This process' open sockets of an attempt."""
+        return sorted(self._sockets.get(attempt_id, ()))
+
     def forget(self, attempt_id: int) -> None:
         """The attempt is over."""
         self._last_seen_ms.pop(attempt_id, None)

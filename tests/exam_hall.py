@@ -27,7 +27,11 @@ def a_paper(choices: int = 34, groups: int = 4, shorts: int = 2) -> dict[str, An
         options = [{"id": f"o{number}{letter}", "content": f"<p>{letter}</p>"} for letter in "abcd"]
         items.append({"type": "single_choice", "stem": f"<p>Câu {number}</p>", "options": options})
     items += [
-        {"type": "true_false_group", "stem": "<p>Xét</p>", "statements": [{"content": letter} for letter in "abcd"]}
+        {
+            "type": "true_false_group",
+            "stem": "<p>Xét</p>",
+            "statements": [{"content": letter} for letter in "abcd"],
+        }
         for _ in range(groups)
     ]
     items += [{"type": "short_answer", "stem": "<p>Tính</p>", "format": "thpt"} for _ in range(shorts)]
@@ -59,10 +63,14 @@ class Hall:
         return attempt_identifier(self.candidates[number], 1)
 
 
-def build_hall(session: Session, *, seats: int = 3, mode: str = "exam", state: str = "started", **exam: Any) -> Hall:
+def build_hall(
+    session: Session, *, seats: int = 3, mode: str = "exam", state: str = "started", **exam: Any
+) -> Hall:
     """An exam of 45 minutes that started at T0 and ends at T0 + 60 minutes."""
     school = Organisation(kind="school", code=f"THPT-{datetime.now().timestamp()}", name="THPT Trường Thi")
-    teacher = User(username=f"gv{datetime.now().timestamp()}", full_name="Lê Thị Hoa", sort_key="hoa", search_key="hoa")
+    teacher = User(
+        username=f"gv{datetime.now().timestamp()}", full_name="Lê Thị Hoa", sort_key="hoa", search_key="hoa"
+    )
     session.add_all([school, teacher])
     session.flush()
     row = Exam(

@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-blueprints: list[Blueprint] = []
+from exam_engine.web import candidate_api
+
+blueprints: list[Blueprint] = [candidate_api.bp]

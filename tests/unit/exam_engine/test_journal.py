@@ -50,7 +50,10 @@ def batch(hall, *rows, number=0, generation=1, at=NOW):
 
 def stored(hall, number=0):
     with hall.sessions() as session:
-        return [(e.seq, e.position, e.kind, e.value) for e in journal_module.entries(session, hall.attempt_id(number))]
+        return [
+            (e.seq, e.position, e.kind, e.value)
+            for e in journal_module.entries(session, hall.attempt_id(number))
+        ]
 
 
 def change(hall, number=0, **values):
@@ -189,7 +192,8 @@ def test_a_full_disk_is_busy_and_the_writer_goes_on(hall):
 def test_a_poisoned_batch_fails_alone(hall):
     ledger = journal_module.ledger_for(hall.engine)
     ledger._raw = _Broken(
-        ledger._raw, lambda parameters: sqlite3.IntegrityError("poison") if "poison" in str(parameters) else None
+        ledger._raw,
+        lambda parameters: sqlite3.IntegrityError("poison") if "poison" in str(parameters) else None,
     )
     good = batch(hall, (1, 3, "value", '"good"', NOW))
     bad = batch(hall, (2, 3, "value", '"poison"', NOW))
@@ -219,7 +223,9 @@ def test_closing_stores_what_was_taken(hall):
 
     threads = [threading.Thread(target=send, args=(seq,)) for seq in range(1, 9)]
     threads[0].start()
-    while not hall.engine.write_turn._queue:  # until the writer stands there with the first batch in its hands
+    while (
+        not hall.engine.write_turn._queue
+    ):  # until the writer stands there with the first batch in its hands
         time.sleep(0.001)
     for thread in threads[1:]:
         thread.start()
