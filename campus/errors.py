@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from campus.i18n import Message, N_, translate
+from campus.i18n import N_, Message, translate
 
 
 class Refusal(Exception):

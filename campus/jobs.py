@@ -38,7 +38,10 @@ def job(name: str) -> Callable[[JobFunction], JobFunction]:
     """Registers ``function(context, **arguments)`` under ``name``; arguments are identifiers and plain values."""
 
     def register(function: JobFunction) -> JobFunction:
-        if _registry.setdefault(name, function) is not function and _registry[name].__module__ != function.__module__:
+        if (
+            _registry.setdefault(name, function) is not function
+            and _registry[name].__module__ != function.__module__
+        ):
             raise RuntimeError(f"two jobs are called {name}")
         _registry[name] = function
         return function
@@ -54,6 +57,12 @@ def enqueue(session: Session, name: str, *, actor_id: int | None, **arguments: A
     session.add(row)
     session.flush()
     return row
+
+
+def enqueue_once(session: Session, name: str, *, actor_id: int | None, **arguments: Any) -> Job:
+    """Like :func:`enqueue`, but a waiting job with the same arguments is enough."""
+    waiting = select(Job).where(Job.name == name, Job.state == "queued", Job.arguments == arguments).limit(1)
+    return session.scalars(waiting).first() or enqueue(session, name, actor_id=actor_id, **arguments)
 
 
 @dataclass
@@ -128,7 +137,11 @@ def run_one(sessions: sessionmaker[Session]) -> bool:
             delay = timedelta(seconds=5 * 4 ** (tries - 1))
             _finish(context, state="queued", run_at=clock.now() + delay)
         else:
-            _finish(context, state="failed", error=Message(N_("This did not work; the technician can see why.")).to_json())
+            _finish(
+                context,
+                state="failed",
+                error=Message(N_("This did not work; the technician can see why.")).to_json(),
+            )
     else:
         _finish(context, state="done", result=result)
     return True

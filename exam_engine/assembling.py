@@ -58,7 +58,9 @@ def check_order(session: Session, exam: Exam, order: Order) -> None:
         raise Invalid(errors=[FieldError("numbering", Message(N_("Choose how the forms are numbered.")))])
     specification = the_specification(exam)
     if not specification.cells:
-        raise Invalid(N_("The specification is empty: say how many questions of each topic and level are wanted."))
+        raise Invalid(
+            N_("The specification is empty: say how many questions of each topic and level are wanted.")
+        )
     if order.mode is Mode.SAME_ITEMS and order.forms > 1 and sum(c["count"] for c in specification.cells) < 2:
         raise Invalid(N_("A single question cannot make several different forms."))
     for section in specification.sections:
@@ -71,12 +73,20 @@ def _objection(exam: Exam, section: Mapping[str, Any]) -> Message | None:
     return rule.objection(section["kind"], 4) if section["kind"] == "true_false_group" else None
 
 
-def assemble(
-    session: Session, actor: Actor, exam: Exam, order: Order, now: datetime, progress: Progress
-) -> list[ExamForm]:
-    """Builds and freezes the forms, replacing earlier ones that nobody has seen.
+@dataclass(frozen=True)
+class PreparedForm:
+    """A form that was drawn, laid out and rendered, not yet stored."""
 
-    Raises Invalid with one error a short cell; then nothing is changed. Audited.
+    code: str
+    seed: int
+    paper: str
+    items: tuple[FormItem, ...]
+
+
+def prepare(session: Session, exam: Exam, order: Order, progress: Progress) -> list[PreparedForm]:
+    """Draws, lays out and renders all forms; reads only, so that nobody waits for it.
+
+    Raises Invalid with one error a short cell.
     """
     check_order(session, exam, order)
     specification = the_specification(exam)
@@ -92,16 +102,45 @@ def assemble(
     versions = _versions(session, {i for form in drawn.forms for cell in form for i in cell})
     _refuse_unscorable(exam, versions.values())
     layouts = lay_out([_sections(specification, cells, form, versions) for form in drawn.forms], rng)
-    _discard(session, exam)
     forms = []
     for done, (code, placed) in enumerate(zip(_codes(order, rng), layouts, strict=True), 1):
-        forms.append(_freeze(session, actor, exam, specification, code, order.seed, placed, versions, now))
+        paper = canonical_json(paper_of(session, exam, specification, code, placed, versions))
+        forms.append(PreparedForm(code, order.seed, paper, _form_items(specification, placed)))
         progress(done, order.forms)
-    session.flush()
-    audit.record(
-        session, actor, "forms.build", "exam", exam.id, now, forms=[f.code for f in forms], seed=order.seed, mode=order.mode.value
-    )
     return forms
+
+
+def replace_forms(
+    session: Session, actor: Actor, exam: Exam, prepared: Sequence[PreparedForm], now: datetime
+) -> list[ExamForm]:
+    """Freezes the prepared forms in place of earlier ones that nobody has seen. Audited."""
+    refuse_if_begun(session, exam)
+    _discard(session, exam)
+    forms = [
+        ExamForm(
+            exam_id=exam.id,
+            code=form.code,
+            seed=form.seed,
+            paper=form.paper,
+            paper_digest=hashlib.sha256(form.paper.encode()).hexdigest(),
+            created_by_id=actor.user_id,
+            created_at=now,
+            items=list(form.items),
+        )
+        for form in prepared
+    ]
+    session.add_all(forms)
+    session.flush()
+    facts = {"forms": [form.code for form in forms], "seed": str(forms[0].seed) if forms else ""}
+    audit.record(session, actor, "forms.build", "exam", exam.id, now, **facts)
+    return forms
+
+
+def assemble(
+    session: Session, actor: Actor, exam: Exam, order: Order, now: datetime, progress: Progress
+) -> list[ExamForm]:
+    """Prepares and freezes in one transaction, for scripts; the job does the two in two."""
+    return replace_forms(session, actor, exam, prepare(session, exam, order, progress), now)
 
 
 def discard_forms(session: Session, actor: Actor, exam: Exam, now: datetime) -> None:
@@ -149,7 +188,9 @@ def shortage_message(shortage: Shortage, topics: Mapping[Any, str]) -> Message:
     """«Thiếu 2 câu Đúng/Sai, mức Vận dụng, chủ đề Tích phân (cần 3, có 1).»"""
     cell = shortage.cell
     return Message(
-        N_("%(missing)s more needed: %(kind)s, %(level)s, topic %(topic)s (wanted %(wanted)s, available %(available)s)."),
+        N_(
+            "%(missing)s more needed: %(kind)s, %(level)s, topic %(topic)s (wanted %(wanted)s, available %(available)s)."
+        ),
         missing=shortage.wanted - shortage.available,
         kind=Message(KIND_NAMES[cell.kind]),
         level=Message(LEVEL_NAMES[cell.level]) if cell.level else Message(N_("any level")),
@@ -165,7 +206,11 @@ def _short(session: Session, shortages: Sequence[Shortage]) -> Invalid:
         row.id: row.name for row in session.execute(select(Topic.id, Topic.name).where(Topic.id.in_(ids)))
     }
     errors = [FieldError("cells", shortage_message(s, topics), code="shortage") for s in shortages]
-    return Invalid(N_("The bank does not have enough approved questions for this specification."), errors=errors, code="shortage")
+    return Invalid(
+        N_("The bank does not have enough approved questions for this specification."),
+        errors=errors,
+        code="shortage",
+    )
 
 
 def _versions(session: Session, ids: set[int]) -> dict[int, ItemVersion]:
@@ -189,7 +234,10 @@ def _refuse_unscorable(exam: Exam, versions: Any) -> None:
 
 
 def _sections(
-    specification: Specification, cells: Sequence[Cell], form: Sequence[Sequence[int]], versions: Mapping[int, ItemVersion]
+    specification: Specification,
+    cells: Sequence[Cell],
+    form: Sequence[Sequence[int]],
+    versions: Mapping[int, ItemVersion],
 ) -> list[Section]:
     drawn: dict[str, list[SheetItem]] = {}
     for cell, ids in zip(cells, form, strict=True):
@@ -204,29 +252,9 @@ def _sections(
     ]
 
 
-def _freeze(
-    session: Session,
-    actor: Actor,
-    exam: Exam,
-    specification: Specification,
-    code: str,
-    seed: int,
-    placed: Sequence[Placed],
-    versions: Mapping[int, ItemVersion],
-    now: datetime,
-) -> ExamForm:
-    paper = canonical_json(paper_of(session, exam, specification, code, placed, versions))
-    form = ExamForm(
-        exam_id=exam.id,
-        code=code,
-        seed=seed,
-        paper=paper,
-        paper_digest=hashlib.sha256(paper.encode()).hexdigest(),
-        created_by_id=actor.user_id,
-        created_at=now,
-    )
+def _form_items(specification: Specification, placed: Sequence[Placed]) -> tuple[FormItem, ...]:
     points = {row["code"]: Decimal(row["points_each"]) for row in specification.sections}
-    form.items = [
+    return tuple(
         FormItem(
             position=row.position,
             section=row.section,
@@ -237,9 +265,7 @@ def _freeze(
             points=points[row.section],
         )
         for row in placed
-    ]
-    session.add(form)
-    return form
+    )
 
 
 def paper_of(

@@ -60,7 +60,9 @@ def marking_guide(session: Session, exam: Exam, extra: Sequence[Decision] = ()) 
         ]
         for form_id, group in groupby(rows, key=lambda row: row[0].form_id)
     }
-    items = {version.id: Keyed(version.kind, version.content, (version.key or {},)) for _item, version in rows}
+    items = {
+        version.id: Keyed(version.kind, version.content, (version.key or {},)) for _item, version in rows
+    }
     titles = {row["code"]: row["title"] for row in exam.specification.sections} if exam.specification else {}
     guide = MarkingGuide(exam.scoring_rule, forms, items, section_titles=titles)
     return guide.decide([*decisions(session, exam), *extra])
@@ -193,21 +195,37 @@ def batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
         yield ids[start : start + BATCH]
 
 
-def score_attempts(session: Session, attempt_ids: Sequence[int], reason: str, now: datetime) -> int:
-    """Scores these attempts, whatever exams they belong to. Returns how many scores changed."""
-    attempts = session.scalars(select(Attempt).where(Attempt.id.in_(attempt_ids)).order_by(Attempt.sitting_id, Attempt.id)).all()
-    changed = 0
+def mark_attempts(session: Session, attempt_ids: Sequence[int]) -> list[tuple[MarkingGuide, list[Marked]]]:
+    """Scores these attempts without storing anything, grouped by sitting, whatever exams they belong to."""
+    attempts = session.scalars(
+        select(Attempt).where(Attempt.id.in_(attempt_ids)).order_by(Attempt.sitting_id, Attempt.id)
+    ).all()
+    groups = []
     for sitting_id, group in groupby(attempts, key=lambda attempt: attempt.sitting_id):
-        exam = session.get_one(Sitting, sitting_id).exam
-        guide = marking_guide(session, exam)
-        changed += store(session, guide, mark(session, guide, list(group)), reason, now)
-    return changed
+        guide = marking_guide(session, session.get_one(Sitting, sitting_id).exam)
+        groups.append((guide, mark(session, guide, list(group))))
+    return groups
+
+
+def store_marked(
+    session: Session, groups: Sequence[tuple[MarkingGuide, list[Marked]]], reason: str, now: datetime
+) -> int:
+    """Stores what :func:`mark_attempts` found. Returns how many scores changed."""
+    return sum(store(session, guide, marked, reason, now) for guide, marked in groups)
+
+
+def score_attempts(session: Session, attempt_ids: Sequence[int], reason: str, now: datetime) -> int:
+    """Scores and stores in one transaction: for one pupil's paper, and for scripts."""
+    return store_marked(session, mark_attempts(session, attempt_ids), reason, now)
 
 
 def waiting_essays(session: Session, sitting_id: int) -> int:
     """How many scores of a sitting still wait for a marker."""
-    return session.scalar(
-        select(func.count()).select_from(Score).where(Score.sitting_id == sitting_id, Score.current, Score.complete.is_(False))
-    ) or 0
-
-
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Score)
+            .where(Score.sitting_id == sitting_id, Score.current, Score.complete.is_(False))
+        )
+        or 0
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from campus import news
+from exam_engine import jobs as exam_jobs
 from exam_engine import news as exam_news
 from exam_engine import sockets as exam_sockets
 
@@ -18,3 +19,5 @@ def join() -> None:
     news.on_live(exam_news.ATTEMPT_CLOSED, exam_sockets.tell_state("attempt.closed"))
     news.on_live(exam_news.ATTEMPT_SUPERSEDED, exam_sockets.cut_superseded)
     news.on_live(exam_news.ANNOUNCED, exam_sockets.tell_announcement)
+    for finished in (exam_news.ATTEMPT_SUBMITTED, exam_news.ATTEMPT_CLOSED, exam_news.SITTING_CHANGED):
+        news.on_durable(finished, exam_jobs.score_soon)

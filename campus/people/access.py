@@ -90,6 +90,12 @@ def load_actor(session: Session, user: User, now: datetime, token_id: int | None
     )
 
 
+def actor_of_user(session: Session, user_id: int | None, now: datetime) -> Actor:
+    """The person on whose behalf a job runs, or the system; a job never does more than its person may."""
+    user = session.get(User, user_id) if user_id else None
+    return load_actor(session, user, now, None, strong=True) if user is not None else SYSTEM
+
+
 def below(session: Session, tops: Iterable[int], today: date) -> frozenset[int]:
     """``tops`` and all organisations under them on that day."""
     tops = set(tops)
@@ -97,9 +103,7 @@ def below(session: Session, tops: Iterable[int], today: date) -> frozenset[int]:
         return frozenset()
     tree = select(Organisation.id.label("id")).where(Organisation.id.in_(tops)).cte("reach", recursive=True)
     children = (
-        select(Affiliation.child_id)
-        .join(tree, Affiliation.parent_id == tree.c.id)
-        .where(_holds(today))
+        select(Affiliation.child_id).join(tree, Affiliation.parent_id == tree.c.id).where(_holds(today))
     )
     return frozenset(session.scalars(select(tree.union(children).c.id)))
 
@@ -107,9 +111,7 @@ def below(session: Session, tops: Iterable[int], today: date) -> frozenset[int]:
 def above(session: Session, organisation_id: int, today: date) -> frozenset[int]:
     """``organisation_id`` and all organisations over it on that day."""
     tree = select(literal(organisation_id).label("id")).cte("over", recursive=True)
-    parents = (
-        select(Affiliation.parent_id).join(tree, Affiliation.child_id == tree.c.id).where(_holds(today))
-    )
+    parents = select(Affiliation.parent_id).join(tree, Affiliation.child_id == tree.c.id).where(_holds(today))
     return frozenset(session.scalars(select(tree.union(parents).c.id)))
 
 
