@@ -86,9 +86,7 @@ class Canvas:
         turn, size = math.atan2(y1 - y0, x1 - x0), 8 * SCALE
         neck = (x1 - size * 0.7 * math.cos(turn), y1 - size * 0.7 * math.sin(turn))
         self.pen.line([(x0, y0), neck], fill=colour, width=round(width * SCALE))
-        wings = [
-            (x1 - size * math.cos(turn + side), y1 - size * math.sin(turn + side)) for side in (0.36, -0.36)
-        ]
+        wings = [(x1 - size * math.cos(turn + side), y1 - size * math.sin(turn + side)) for side in (0.36, -0.36)]
         self.pen.polygon([(x1, y1), *wings], fill=colour)
 
     def dot(self, x: float, y: float, colour: Colour = INK, radius: float = 3) -> None:

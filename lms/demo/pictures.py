@@ -45,9 +45,7 @@ def _mark(sheet: Canvas, x: float, y: float) -> None:
         sheet.label(0, y, shown(y), "rm" if x >= 0 else "lm", (-6 if x >= 0 else 6, 0))
 
 
-def asymptote_graph(
-    f: Callable[[float], float], window: Window, vertical: float, horizontal: float
-) -> Picture:
+def asymptote_graph(f: Callable[[float], float], window: Window, vertical: float, horizontal: float) -> Picture:
     """The two branches of a rational function with its asymptotes dashed."""
     sheet = Canvas(window)
     sheet.dashes((vertical, window[2]), (vertical, window[3]), RED)
@@ -60,9 +58,7 @@ def asymptote_graph(
     return sheet.finish()
 
 
-def slant_graph(
-    f: Callable[[float], float], window: Window, vertical: float, slope: float, rise: float
-) -> Picture:
+def slant_graph(f: Callable[[float], float], window: Window, vertical: float, slope: float, rise: float) -> Picture:
     """The two branches of a function with a vertical and a slant asymptote."""
     sheet = Canvas(window)
     sheet.dashes((vertical, window[2]), (vertical, window[3]), RED)
@@ -170,7 +166,7 @@ def isotherms(amounts: Sequence[float]) -> Picture:
     sheet = Canvas((-0.6, 6.4, -0.6, 6.2))
     sheet.axes("V", "p")
     for number, amount in enumerate(amounts, start=1):
-        sheet.curve(partial(truediv, amount), 0.25, 5.6)
+        sheet.curve(partial(truediv, amount), amount / 5.2, 5.6)
         sheet.label(5.6, amount / 5.6, f"({number})", "lb", (2, -2))
     return sheet.finish()
 
@@ -243,7 +239,7 @@ def heating_curve(points: Sequence[Point]) -> Picture:
     """Temperature against heat or time, with plateaus, guides at each corner."""
     low = min(y for _, y in points)
     right, top = max(x for x, _ in points), max(y for _, y in points)
-    sheet = Canvas((-0.12 * right, 1.15 * right, min(low * 1.4, -0.14 * top), 1.22 * top), 400, 270)
+    sheet = Canvas((-0.12 * right, 1.3 * right, min(low * 1.4, -0.14 * top), 1.22 * top), 400, 270)
     sheet.axes("t (min)", "°C", "")
     for x, y in points:
         if x:

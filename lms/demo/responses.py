@@ -89,14 +89,10 @@ def respond(item: Answerable, known: Traits, theta: float, rng: np.random.Genera
     return _RESPONDENTS[item.kind](item, known, theta, rng)
 
 
-def simulate(
-    items: Sequence[Answerable], thetas: Sequence[float], rng: np.random.Generator
-) -> list[list[Value]]:
+def simulate(items: Sequence[Answerable], thetas: Sequence[float], rng: np.random.Generator) -> list[list[Value]]:
     """Answers of every pupil (rows) to every item (columns), in content order and ids."""
     known = [traits(item, rng) for item in items]
-    return [
-        [respond(item, own, theta, rng) for item, own in zip(items, known, strict=True)] for theta in thetas
-    ]
+    return [[respond(item, own, theta, rng) for item, own in zip(items, known, strict=True)] for theta in thetas]
 
 
 def chance(known: Traits, theta: float, guess: float, shift: float = 0.0) -> float:
@@ -153,9 +149,7 @@ def slips(right: str) -> list[str]:
     near = (value * 2, -value, value / 2, value + step, value * 10, value - step, value / 10)
     written = [f"{number:.{digits}f}".replace(".", ",") for number in near]
     fitting = [
-        text
-        for text in dict.fromkeys(written)
-        if len(text) <= SHEET_PLACES and float(text.replace(",", ".")) != value
+        text for text in dict.fromkeys(written) if len(text) <= SHEET_PLACES and float(text.replace(",", ".")) != value
     ]
     return fitting or ["0"]
 

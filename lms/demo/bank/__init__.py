@@ -33,9 +33,7 @@ def _items(subject: str) -> tuple[DemoItem, ...]:
     rng = np.random.default_rng([SEED, SUBJECTS.index(subject)])
     choices = sum(item.kind == "single_choice" for item in written)
     places = rng.permutation(np.arange(choices) % len(LETTERS)).tolist()
-    return tuple(
-        _with_key_at(item, places.pop(), rng) if item.kind == "single_choice" else item for item in written
-    )
+    return tuple(_with_key_at(item, places.pop(), rng) if item.kind == "single_choice" else item for item in written)
 
 
 def items(subject: str) -> list[DemoItem]:

@@ -64,6 +64,4 @@ class Sample:
 
     def recipe(self, what: str, digits: int | None = None) -> Recipe:
         """How tests recompute a measure of this sample."""
-        return Recipe(
-            what, {"start": self.start, "width": self.width, "counts": self.counts, "digits": digits}
-        )
+        return Recipe(what, {"start": self.start, "width": self.width, "counts": self.counts, "digits": digits})

@@ -86,16 +86,14 @@ def less(letter: str, value: Number) -> str:
 def line(base: Sequence[Number], direction: Sequence[Number]) -> str:
     """The canonical equation of a line in space."""
     return " = ".join(
-        fraction(less(letter, at), number(step))
-        for letter, at, step in zip("xyz", base, direction, strict=True)
+        fraction(less(letter, at), number(step)) for letter, at, step in zip("xyz", base, direction, strict=True)
     )
 
 
 def sphere(centre: Sequence[Number], squared_radius: Number) -> str:
     """The equation of a sphere."""
     squares = [
-        f"{letter}^2" if at == 0 else f"({less(letter, at)})^2"
-        for letter, at in zip("xyz", centre, strict=True)
+        f"{letter}^2" if at == 0 else f"({less(letter, at)})^2" for letter, at in zip("xyz", centre, strict=True)
     ]
     return " + ".join(squares) + f" = {number(squared_radius)}"
 

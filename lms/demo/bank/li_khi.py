@@ -170,10 +170,7 @@ def _state_equation(author: Author) -> None:
             "apply",
             f"Một lượng khí ở áp suất {p1} atm, thể tích {v1} L, nhiệt độ {t1} K chuyển sang trạng thái có áp suất {p2} atm và nhiệt độ {t2} K. Thể tích của khí khi đó là",
             f"{decimal(right)} L",
-            [
-                f"{decimal(round(v, 2))} L"
-                for v in (p1 * v1 / p2, p1 * v1 * t1 / t2 / p2, v1 * t2 / t1 * p2 / p1)
-            ],
+            [f"{decimal(round(v, 2))} L" for v in (p1 * v1 / p2, p1 * v1 * t1 / t2 / p2, v1 * t2 / t1 * p2 / p1)],
             rf"\( V_2 = \frac{{p_1V_1T_2}}{{p_2T_1}} = \frac{{{p1} \cdot {v1} \cdot {t2}}}{{{p2} \cdot {t1}}} = {number(right)} \) L.",
             recipe=Recipe("gas_state", {"p1": p1, "v1": v1, "t1": t1, "p2": p2, "t2": t2}),
         )

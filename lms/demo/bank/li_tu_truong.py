@@ -171,9 +171,7 @@ def _forces(author: Author) -> None:
             f"{decimal(right)} N",
             [f"{decimal(value)} N" for value in (right * 2, right * 10, right / 2)],
             rf"\( F = BIL\sin\alpha = {number(field)} \cdot {current} \cdot {number(length)} \cdot {number(factor)} = {number(right)} \) N.",
-            recipe=Recipe(
-                "wire_force", {"field": field, "current": current, "length": length, "angle": angle}
-            ),
+            recipe=Recipe("wire_force", {"field": field, "current": current, "length": length, "angle": angle}),
         )
 
 

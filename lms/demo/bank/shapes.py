@@ -107,8 +107,7 @@ class Author:
     ) -> None:
         """Add a group of four statements, each true or false."""
         written = [
-            {"id": letter, "content": source(text)}
-            for letter, (text, _) in zip("abcd", statements, strict=True)
+            {"id": letter, "content": source(text)} for letter, (text, _) in zip("abcd", statements, strict=True)
         ]
         content = {"stem": _stem(stem, picture), "statements": written, "shuffle": True}
         truths = [truth for _, truth in statements]

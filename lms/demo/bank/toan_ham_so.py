@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from lms.demo import pictures
 from lms.demo.bank.latex import decimal, fraction, less, polynomial
 from lms.demo.bank.shapes import Author, DemoItem, Recipe, math
+from lms.demo.bank.variation import cubic_table
 
 TOPIC = "TOAN12.1"
 
@@ -21,27 +22,12 @@ def items() -> list[DemoItem]:
     _parameters(author)
     _practice(author)
     _groups(author)
+    _cubic_groups(author)
+    _practice_groups(author)
     _short(author)
+    _short_practice(author)
+    _essay(author)
     return author.items
-
-
-def variation_table(xs: Sequence[str], signs: Sequence[str], values: Sequence[str]) -> str:
-    """A table of variation with the rows x, f'(x) and f(x); signs and values as LaTeX or arrows."""
-    rows = []
-    for head, cells in (("x", xs), ("f'(x)", signs), ("f(x)", values)):
-        filled = "".join(f"<td>{math(cell) if cell else ''}</td>" for cell in cells)
-        rows.append(f"<tr><th>{math(head)}</th>{filled}</tr>")
-    return f"<table><tbody>{''.join(rows)}</tbody></table>"
-
-
-CUBIC_SIGNS = ["", "+", "0", "-", "0", "+", ""]
-
-
-def _cubic_table(low: int, high: int, top: int, bottom: int) -> str:
-    """The variation table of a rising cubic with its maximum at `low` and minimum at `high`."""
-    xs = [r"-\infty", "", str(low), "", str(high), "", r"+\infty"]
-    values = [r"-\infty", r"\nearrow", str(top), r"\searrow", str(bottom), r"\nearrow", r"+\infty"]
-    return variation_table(xs, CUBIC_SIGNS, values)
 
 
 def _reading(author: Author) -> None:
@@ -74,7 +60,7 @@ def _reading(author: Author) -> None:
         author.choice(
             "know",
             rf"Cho hàm số \( y = f(x) \) có bảng biến thiên như sau. {asks} của hàm số đã cho là"
-            + _cubic_table(low, high, top, bottom),
+            + cubic_table(low, high, top, bottom),
             math(f"x = {right}" if what == "x max" else f"y = {right}"),
             [math(f"{'x' if what == 'x max' else 'y'} = {value}") for value in others],
             rf"Đạo hàm đổi dấu {'từ dương sang âm' if what == 'x max' else 'từ âm sang dương'} "
@@ -135,9 +121,7 @@ def _extreme_values(author: Author) -> None:
             [math(value) for value in wrong],
             rf"Tính \( f'(x) \), tìm các điểm tới hạn thuộc \( [{low};\, {high}] \) rồi so sánh giá trị của \( f \) "
             "tại các điểm đó và tại hai đầu mút.",
-            recipe=Recipe(
-                "segment_extreme", {"coefficients": coefficients, "on": [low, high], "which": which}
-            ),
+            recipe=Recipe("segment_extreme", {"coefficients": coefficients, "on": [low, high], "which": which}),
         )
 
 
@@ -182,9 +166,7 @@ def _parameters(author: Author) -> None:
             rf"tức \( -{half} \le m \le {half} \).",
             recipe=Recipe("rising_everywhere", {"constant": constant}),
         )
-    graph = pictures.function_graph(
-        lambda x: x**3 - 6 * x**2 + 9 * x - 1, (-0.9, 4.6, -2.2, 4.2), [(1, 3), (3, -1)]
-    )
+    graph = pictures.function_graph(lambda x: x**3 - 6 * x**2 + 9 * x - 1, (-0.9, 4.6, -2.2, 4.2), [(1, 3), (3, -1)])
     author.choice(
         "apply",
         r"Cho hàm số bậc ba \( y = f(x) \) có đồ thị như hình vẽ. Có bao nhiêu giá trị nguyên của tham số \( m \) "
@@ -242,10 +224,10 @@ def _practice(author: Author) -> None:
 
 
 def _groups(author: Author) -> None:
-    """True/false groups."""
+    """Groups read from a table and a graph."""
     author.group(
         "know",
-        r"Cho hàm số \( y = f(x) \) có bảng biến thiên như sau." + _cubic_table(-1, 2, 6, -3),
+        r"Cho hàm số \( y = f(x) \) có bảng biến thiên như sau." + cubic_table(-1, 2, 6, -3),
         [
             (r"Hàm số đồng biến trên khoảng \( (2;\, +\infty) \).", True),
             (r"Hàm số đạt cực tiểu tại \( x = -3 \).", False),
@@ -271,6 +253,10 @@ def _groups(author: Author) -> None:
             "Đồ thị có hai nhánh với tiệm cận đứng x = 1 và một tiệm cận xiên; mỗi nhánh có một điểm cực trị",
         ),
     )
+
+
+def _cubic_groups(author: Author) -> None:
+    """Groups about a cubic."""
     for b, c in ((-3, -9), (3, -24)):
         low, high = (-1, 3) if b == -3 else (-4, 2)
         top, bottom = (_value([1, b, c, 1], x) for x in (low, high))
@@ -293,6 +279,10 @@ def _groups(author: Author) -> None:
             rf"\( f'(x) = 0 \) khi \( x = {low} \) hoặc \( x = {high} \); \( f({low}) = {top} \), \( f({high}) = {bottom} \).",
             recipe=Recipe("cubic_facts", {"b": b, "c": c}),
         )
+
+
+def _practice_groups(author: Author) -> None:
+    """Groups from practice."""
     author.group(
         "apply",
         "Một doanh nghiệp bán sản phẩm với giá 60 nghìn đồng thì mỗi tháng bán được 400 sản phẩm. Cứ tăng giá thêm "
@@ -325,7 +315,7 @@ def _groups(author: Author) -> None:
 
 
 def _short(author: Author) -> None:
-    """Short answers."""
+    """Short answers, levels know and understand."""
     author.short(
         "know",
         r"Đồ thị hàm số \( y = \frac{5x - 3}{2x + 1} \) có tiệm cận ngang là đường thẳng \( y = b \). Giá trị của \( b \) bằng bao nhiêu?",
@@ -349,9 +339,7 @@ def _short(author: Author) -> None:
             rf"Tìm giá trị {word} của hàm số \( y = {polynomial(coefficients)} \) trên đoạn \( [{low};\, {high}] \).",
             decimal(max(f) if which == "max" else min(f)),
             rf"\( y' = {polynomial([3 * coefficients[0], 2 * coefficients[1], coefficients[2]])} \); so sánh giá trị tại các điểm tới hạn và hai đầu mút.",
-            recipe=Recipe(
-                "segment_extreme", {"coefficients": coefficients, "on": [low, high], "which": which}
-            ),
+            recipe=Recipe("segment_extreme", {"coefficients": coefficients, "on": [low, high], "which": which}),
         )
     author.short(
         "understand",
@@ -360,6 +348,10 @@ def _short(author: Author) -> None:
         r"\( y'(2) = 12 - 12 + m = 0 \) cho \( m = 0 \); khi đó \( y''(2) = 6 > 0 \) nên thoả mãn.",
         recipe=Recipe("minimum_at", {"at": 2}),
     )
+
+
+def _short_practice(author: Author) -> None:
+    """Short answers from practice."""
     author.short(
         "apply",
         "Người ta muốn rào một mảnh vườn hình chữ nhật giáp một bức tường thẳng (cạnh giáp tường không cần rào) "
@@ -385,6 +377,10 @@ def _short(author: Author) -> None:
         recipe=Recipe("tin_can", {"volume_over_pi": 16}),
         high=True,
     )
+
+
+def _essay(author: Author) -> None:
+    """One essay: a full study of a cubic."""
     author.essay(
         "understand",
         r"Khảo sát sự biến thiên và vẽ đồ thị của hàm số \( y = x^3 - 3x^2 + 2 \).",

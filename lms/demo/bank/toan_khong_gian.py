@@ -33,8 +33,7 @@ def _vectors(author: Author) -> None:
         right = [q - p for p, q in zip(a, b, strict=True)]
         author.choice(
             "know",
-            SPACE
-            + rf"cho hai điểm \( A{point(*a)} \) và \( B{point(*b)} \). Toạ độ của vectơ \( {vector('AB')} \) là",
+            SPACE + rf"cho hai điểm \( A{point(*a)} \) và \( B{point(*b)} \). Toạ độ của vectơ \( {vector('AB')} \) là",
             math(point(*right)),
             [
                 math(point(*(-v for v in right))),
@@ -116,8 +115,7 @@ def _planes_and_lines(author: Author) -> None:
         d = -sum(p * q for p, q in zip(at, normal, strict=True))
         author.choice(
             "understand",
-            SPACE
-            + rf"mặt phẳng đi qua điểm \( M{point(*at)} \) và nhận \( {vector('n')} = {point(*normal)} \) "
+            SPACE + rf"mặt phẳng đi qua điểm \( M{point(*at)} \) và nhận \( {vector('n')} = {point(*normal)} \) "
             "làm vectơ pháp tuyến có phương trình là",
             math(plane(*normal, d)),
             [
@@ -245,8 +243,7 @@ def _understood_groups(author: Author) -> None:
     )
     author.group(
         "understand",
-        SPACE
-        + rf"cho mặt cầu \( (S): {sphere((2, -1, 1), 9)} \) và mặt phẳng \( (P): {plane(2, 1, -2, 5)} \).",
+        SPACE + rf"cho mặt cầu \( (S): {sphere((2, -1, 1), 9)} \) và mặt phẳng \( (P): {plane(2, 1, -2, 5)} \).",
         [
             (rf"Mặt cầu \( (S) \) có tâm \( I{point(2, -1, 1)} \).", True),
             (r"Gốc toạ độ nằm ngoài mặt cầu \( (S) \).", False),
@@ -306,8 +303,7 @@ def _short_products(author: Author) -> None:
     )
     for at, p in (((1, 2, 3), (2, -1, 2, 9)), ((2, 0, -1), (4, 0, 3, 5))):
         distance = (
-            abs(sum(a * b for a, b in zip(at, p, strict=False)) + p[3])
-            / (p[0] ** 2 + p[1] ** 2 + p[2] ** 2) ** 0.5
+            abs(sum(a * b for a, b in zip(at, p, strict=False)) + p[3]) / (p[0] ** 2 + p[1] ** 2 + p[2] ** 2) ** 0.5
         )
         author.short(
             "understand",
@@ -338,8 +334,7 @@ def _short_practice(author: Author) -> None:
     )
     author.short(
         "apply",
-        SPACE
-        + rf"cho \( A{point(0, 0, 2)} \), \( B{point(4, 0, 0)} \) và điểm \( M \) di động trên trục \( Oy \). "
+        SPACE + rf"cho \( A{point(0, 0, 2)} \), \( B{point(4, 0, 0)} \) và điểm \( M \) di động trên trục \( Oy \). "
         r"Giá trị nhỏ nhất của \( MA^2 + MB^2 \) bằng bao nhiêu?",
         "20",
         r"Với \( M(0;\, t;\, 0) \): \( MA^2 + MB^2 = 2t^2 + 20 \ge 20 \), dấu bằng khi \( t = 0 \).",

@@ -113,9 +113,7 @@ def _values(author: Author) -> None:
             math(right),
             [math(right - constant if constant else right + 2), math(slope * asked + rise), math(right + 4)],
             rf"\( F(x) = {polynomial([slope // 2, rise, constant])} \), nên \( F({asked}) = {right} \).",
-            recipe=Recipe(
-                "through", {"slope": slope, "rise": rise, "at": at, "value": known, "asked": asked}
-            ),
+            recipe=Recipe("through", {"slope": slope, "rise": rise, "at": at, "value": known, "asked": asked}),
         )
     author.choice(
         "understand",
