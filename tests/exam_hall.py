@@ -64,13 +64,11 @@ class Hall:
 
 
 def build_hall(
-    session: Session, *, seats: int = 3, mode: str = "exam", state: str = "started", **exam: Any
+    session: Session, *, seats: int = 3, mode: str = "exam", state: str = "started", at: datetime = T0, **exam: Any
 ) -> Hall:
-    """An exam of 45 minutes that started at T0 and ends at T0 + 60 minutes."""
+    """An exam of 45 minutes whose sitting started at ``at`` and ends an hour later."""
     school = Organisation(kind="school", code=f"THPT-{datetime.now().timestamp()}", name="THPT Trường Thi")
-    teacher = User(
-        username=f"gv{datetime.now().timestamp()}", full_name="Lê Thị Hoa", sort_key="hoa", search_key="hoa"
-    )
+    teacher = User(username=f"gv{datetime.now().timestamp()}", full_name="Lê Thị Hoa", sort_key="hoa", search_key="hoa")
     session.add_all([school, teacher])
     session.flush()
     row = Exam(
@@ -99,10 +97,10 @@ def build_hall(
         exam_id=row.id,
         title="Ca 1",
         state=state,
-        starts_at=T0,
-        ends_at=T0 + timedelta(minutes=60),
-        opened_at=None if state == "scheduled" else T0 - timedelta(minutes=20),
-        started_at=T0 if state == "started" else None,
+        starts_at=at,
+        ends_at=at + timedelta(minutes=60),
+        opened_at=None if state == "scheduled" else at - timedelta(minutes=20),
+        started_at=at if state == "started" else None,
         max_tries=3 if mode == "practice" else 1,
     )
     session.add_all([form, sitting])
