@@ -99,6 +99,14 @@ def test_passage_over_several_cells_stays_together():
         assert set(ids(form)) in ({1, 2, 3}, {11, 12, 13})
 
 
+def test_whole_passage_and_single_items_are_drawn_alike():
+    pool = pool_of(3, cluster="p") + pool_of(3, first=10)
+    with_passage = sum(
+        1 in ids(draw(pool, [Cell("I", CHOICE, 3)], 1, Mode.SAME_ITEMS, rng(seed)).forms[0]) for seed in range(40)
+    )
+    assert 8 <= with_passage <= 32
+
+
 def test_filling_a_cell_goes_before_keeping_a_passage_whole():
     made = draw(pool_of(8, cluster="p"), [Cell("I", CHOICE, 3)], 1, Mode.SAME_ITEMS, rng())
     assert len(made.forms[0][0]) == 3
@@ -126,15 +134,9 @@ def test_nonsense_is_our_own_mistake(pool, cells, forms):
 
 
 pools = st.lists(
-    st.tuples(
-        st.sampled_from("ab"), st.sampled_from(["know", "apply"]), st.sampled_from([None, None, "p", "q"])
-    ),
+    st.tuples(st.sampled_from("ab"), st.sampled_from(["know", "apply"]), st.sampled_from([None, None, "p", "q"])),
     max_size=14,
-).map(
-    lambda rows: [
-        PoolItem(n, topic, CHOICE, level, cluster) for n, (topic, level, cluster) in enumerate(rows)
-    ]
-)
+).map(lambda rows: [PoolItem(n, topic, CHOICE, level, cluster) for n, (topic, level, cluster) in enumerate(rows)])
 wanted_cells = st.lists(
     st.builds(
         Cell,
