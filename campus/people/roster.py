@@ -44,11 +44,19 @@ COLUMNS = (
         "moet_id",
         N_("Ministry ID"),
         (
-            "Mã định danh Bộ GD&ĐT", "Mã định danh Bộ GDĐT", "Mã định danh Bộ GD-ĐT", "Mã định danh Bộ", "Mã định danh",
-            "Mã định danh học sinh", "Mã học sinh Bộ GD&ĐT", "Mã định danh MOET", "Mã MOET", "Ministry ID",
+            "Mã định danh Bộ GD&ĐT",
+            "Mã định danh Bộ GDĐT",
+            "Mã định danh Bộ GD-ĐT",
+            "Mã định danh Bộ",
+            "Mã định danh",
+            "Mã định danh học sinh",
+            "Mã học sinh Bộ GD&ĐT",
+            "Mã định danh MOET",
+            "Mã MOET",
+            "Ministry ID",
         ),
         unless=("cá", "nhân", "công", "dân", *_FAMILY),
-    ),  # fmt: skip
+    ),
     Column(
         "full_name",
         N_("Full name"),
@@ -56,8 +64,12 @@ COLUMNS = (
         unless=(*_FAMILY, "đệm", "lót"),
         may_span=True,
     ),
-    Column("family_middle", N_("Family and middle name"), ("Họ đệm", "Họ và đệm", "Họ và tên đệm", "Họ lót", "Họ và tên lót",
-                                                          "Họ"), unless=_FAMILY),
+    Column(
+        "family_middle",
+        N_("Family and middle name"),
+        ("Họ đệm", "Họ và đệm", "Họ và tên đệm", "Họ lót", "Họ và tên lót", "Họ"),
+        unless=_FAMILY,
+    ),
     Column("given", N_("Given name"), ("Tên",), unless=_FAMILY),
     Column(
         "birth_date",
@@ -69,7 +81,7 @@ COLUMNS = (
     Column("female", N_("Female"), ("Nữ",)),
     Column("class_name", N_("Class"), ("Lớp học", "Lớp", "Tên lớp", "Class"), unless=_FAMILY),
     Column("status", N_("Status"), ("Trạng thái", "Trạng thái học sinh", "Tình trạng", "Status"), unless=_FAMILY),
-)  # fmt: skip
+)
 
 _MALE, _FEMALE = {"nam", "m", "male", "trai"}, {"nu", "f", "female", "gai"}
 _PRESENT = {
@@ -225,9 +237,7 @@ def _is_remark(line: Line) -> bool:
 
 def _remark(line: Line, sheet: str) -> Problem:
     text = " ".join(text for name in line.cells if (text := line.text(name)))
-    message = Message(
-        N_("%(where)s was not read as a pupil: “%(text)s”."), where=place(line.number, sheet), text=text
-    )
+    message = Message(N_("%(where)s was not read as a pupil: “%(text)s”."), where=place(line.number, sheet), text=text)
     return Problem(sheet, line.number, "", "remark", message, "warning")
 
 
@@ -255,14 +265,8 @@ def _read_name(draft: _Draft, line: Line) -> None:
     draft.full_name = name
     if not name:
         if not line.unsaved & {"full_name", "family_middle", "given"}:
-            draft.error(
-                "full_name", "name_missing", Message(N_("%(where)s: the name is missing."), where=draft.where)
-            )
-    elif (
-        name[0] in "=+-@"
-        or not any(letter.isalpha() for letter in name)
-        or any(letter.isdigit() for letter in name)
-    ):
+            draft.error("full_name", "name_missing", Message(N_("%(where)s: the name is missing."), where=draft.where))
+    elif name[0] in "=+-@" or not any(letter.isalpha() for letter in name) or any(letter.isdigit() for letter in name):
         message = N_("%(where)s: “%(text)s” is not a person's name.")
         draft.error("full_name", "bad_name", Message(message, where=draft.where, text=name))
     elif len(name) > _LONGEST_NAME:
@@ -301,9 +305,7 @@ def _read_birth_date(draft: _Draft, line: Line) -> None:
         return
     if draft.birth_date is not None and draft.birth_date.year < _EARLIEST_BIRTH_YEAR:
         message = N_("%(where)s: nobody in class was born on %(day)s.")
-        draft.error(
-            "birth_date", "bad_date", Message(message, where=draft.where, day=format_date(draft.birth_date))
-        )
+        draft.error("birth_date", "bad_date", Message(message, where=draft.where, day=format_date(draft.birth_date)))
         draft.birth_date = None
 
 
@@ -337,9 +339,7 @@ def _read_status(draft: _Draft, line: Line) -> None:
     if text and title_key(text) not in _PRESENT:
         draft.status = text
         message = N_("%(where)s: %(name)s has the status “%(status)s”.")
-        draft.warn(
-            "status", "not_in_class", Message(message, where=draft.where, name=draft.full_name, status=text)
-        )
+        draft.warn("status", "not_in_class", Message(message, where=draft.where, name=draft.full_name, status=text))
 
 
 def _mark_duplicates(drafts: list[_Draft]) -> None:

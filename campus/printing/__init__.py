@@ -1,9 +1,10 @@
 """Prints: a typst template and data in, a PDF out. No network, no system fonts, nothing of the data read as code.
 
-A template is a ``.typ`` file of ours. It gets its data as a JSON file beside it (``#let data = json("data.json")``)
-and may import ``richtext.typ`` (for trees made by :class:`~campus.printing.richtext.RichText`) and ``parts.typ``. The text face is
-Libertinus Serif, the formulas New Computer Modern Math: both come inside typst and cover Vietnamese entirely, so a
-paper looks the same on every server (the web face Be Vietnam Pro exists only as WOFF2 slices, which typst does not
+A template is a ``.typ`` file of ours. It gets its data as a JSON file beside it (``#let data =
+json("data.json")``) and may import ``richtext.typ`` (for trees made by
+:class:`~campus.printing.richtext.RichText`) and ``parts.typ``. The text face is Libertinus Serif, the
+formulas New Computer Modern Math: both come inside typst and cover Vietnamese entirely, so a paper looks
+the same on every server (the web face Be Vietnam Pro exists only as WOFF2 slices, which typst does not
 read). Typesetting blocks its thread: call it from a job, or off the event loop.
 """
 

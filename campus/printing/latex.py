@@ -9,10 +9,11 @@ printed as it stands and reported. The parser never fails: unbalanced braces clo
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from campus.printing.atoms import number, quoted, sign, words
+from campus.printing.chemistry import chemistry
 from campus.printing.symbols import (
     DROPPED_ARGUMENT,
     FUNCTIONS,
@@ -29,19 +30,10 @@ from campus.printing.symbols import (
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|\d+(?:\{,\}\d+|[.,]\d+)*|\s+|.", re.DOTALL)
 _LONGEST = 8_000
 _DEEPEST = 40
-_TEXT_COMMANDS = frozenset(
-    ["text", "textrm", "textnormal", "mbox", "hbox", "textit", "textbf", "textup", "textsf"]
-)
+_TEXT_COMMANDS = frozenset(["text", "textrm", "textnormal", "mbox", "hbox", "textit", "textbf", "textup", "textsf"])
 _FRACTIONS = {"frac": "frac({}, {})", "dfrac": "display(frac({}, {}))", "tfrac": "inline(frac({}, {}))",
               "cfrac": "display(frac({}, {}))", "binom": "binom({}, {})", "dbinom": "display(binom({}, {}))",
               "tbinom": "inline(binom({}, {}))"}  # fmt: skip
-_CHEMICAL_ARROWS = {"<=>": "⇌", "<->": "↔", "->": "→", "<-": "←"}
-_CHEMISTRY = re.compile(
-    r"(?P<arrow><=>|<->|->|<-)(?:\[(?P<above>[^\]]*)\])?|(?P<gas>(?<=\s)[\^v](?=\s|$))"
-    r"|(?P<up>\^(?:\{[^}]*\}|[\d.]*[+-]|[\w.]+))|(?P<down>_(?:\{[^}]*\}|\w+))|(?P<charge>(?<=[\w)\]])[+-](?=\s|$|[)\]]))"
-    r"|(?P<number>\d+)|(?P<letters>[A-Za-z]+)|(?P<space>\s+)|(?P<other>.)",
-    re.DOTALL,
-)
 
 
 @dataclass(frozen=True)
@@ -56,9 +48,9 @@ class Formula:
 def typst_math(latex: str) -> Formula:
     """``latex`` (without its delimiters) as typst mathematics, safe to evaluate."""
     if len(latex) > _LONGEST:
-        return Formula(_quoted(latex[:200] + "…"), (latex[:40] + "…",))
+        return Formula(quoted(latex[:200] + "…"), (latex[:40] + "…",))
     parser = _Parser(_TOKEN.findall(latex))
-    return Formula(parser.rest() or _quoted(""), tuple(dict.fromkeys(parser.unknown)))
+    return Formula(parser.rest() or quoted(""), tuple(dict.fromkeys(parser.unknown)))
 
 
 @dataclass
@@ -74,9 +66,9 @@ class _Parser:
         return self.tokens[self.at] if self.at < len(self.tokens) else ""
 
     def next(self) -> str:
-        token = self.peek()
+        piece = self.peek()
         self.at += 1
-        return token
+        return piece
 
     def skip_space(self) -> None:
         while self.peek().isspace():
@@ -112,25 +104,25 @@ class _Parser:
         while True:
             if base:
                 self.skip_space_before_script()
-            token = self.peek()
-            if token == "^":
+            piece = self.peek()
+            if piece == "^":
                 self.next()
                 over = " ".join(filter(None, (over, self.argument())))
-            elif token == "_":
+            elif piece == "_":
                 self.next()
                 under = " ".join(filter(None, (under, self.argument())))
-            elif token == "'":
+            elif piece == "'":
                 self.next()
                 over = {"′": "″", "″": "‴"}.get(over, f"{over} ′".strip())
-            elif token in ("\\limits", "\\nolimits"):
+            elif piece in ("\\limits", "\\nolimits"):
                 self.next()
-                base = f"limits({base})" if token == "\\limits" and base else base
+                base = f"limits({base})" if piece == "\\limits" and base else base
             else:
                 break
         if not over and not under:
             return base
         hung = (f", t: {over}" if over else "") + (f", b: {under}" if under else "")
-        return f"attach({base or _quoted('')}{hung})"
+        return f"attach({base or quoted('')}{hung})"
 
     def skip_space_before_script(self) -> None:
         after = self.at
@@ -142,25 +134,25 @@ class _Parser:
     def argument(self) -> str:
         """The argument of a command or script: a group in braces or one atom."""
         self.skip_space()
-        token = self.peek()
-        if token and token[0].isdigit():
+        piece = self.peek()
+        if piece and piece[0].isdigit():
             # x^23 is x squared, then 3: a bare argument is one digit.
-            self.tokens[self.at : self.at + 1] = [token[0], *([token[1:]] if token[1:] else [])]
-        return self.atom() or _quoted("")
+            self.tokens[self.at : self.at + 1] = [piece[0], *([piece[1:]] if piece[1:] else [])]
+        return self.atom() or quoted("")
 
     def raw_argument(self) -> str:
-        """The text of a group in braces, unparsed; of one token otherwise."""
+        """The text of a group in braces, unparsed; of one piece otherwise."""
         self.skip_space()
         if self.peek() != "{":
             return self.next()
         self.next()
         level, parts = 1, []
         while self.peek():
-            token = self.next()
-            level += (token == "{") - (token == "}")
+            piece = self.next()
+            level += (piece == "{") - (piece == "}")
             if level == 0:
                 break
-            parts.append(token)
+            parts.append(piece)
         return "".join(parts)
 
     def optional(self) -> str | None:
@@ -176,40 +168,40 @@ class _Parser:
     # --- atoms
 
     def atom(self) -> str:
-        token = self.next()
-        if not token or token.isspace():
+        piece = self.next()
+        if not piece or piece.isspace():
             return ""
-        if token in ("}", "^", "_", "&"):
+        if piece in ("}", "^", "_", "&"):
             return ""
         if self.depth >= _DEEPEST:
             self.unknown.append("{{{…")
-            return _quoted(token)
+            return quoted(piece)
         self.depth += 1
         try:
-            return self.deeper(token)
+            return self.deeper(piece)
         finally:
             self.depth -= 1
 
-    def deeper(self, token: str) -> str:
-        """The atom that begins with ``token``, which may hold others."""
-        if token == "{":
+    def deeper(self, piece: str) -> str:
+        """The atom that begins with ``piece``, which may hold others."""
+        if piece == "{":
             inner = self.sequence(("}",))
             self.next()
             # A group is one atom for what hangs on it; typst needs no braces for that inside attach().
             return inner
-        if token[0].isdigit():
-            return _number(token)
-        if token.startswith("\\") and len(token) > 1:
-            return self.command(token[1:])
-        if token == "|":
+        if piece[0].isdigit():
+            return number(piece)
+        if piece.startswith("\\") and len(piece) > 1:
+            return self.command(piece[1:])
+        if piece == "|":
             # Bars of an absolute value are typed without \\left: as a relation they would get spaces.
             return 'class("normal", \\|)'
-        return "space.nobreak" if token == "~" else _sign(token)
+        return "space.nobreak" if piece == "~" else sign(piece)
 
     def command(self, name: str) -> str:
         star = name.rstrip("*")
         if name in SIGNS:
-            return _sign(SIGNS[name])
+            return sign(SIGNS[name])
         if name in SPACES:
             return SPACES[name]
         if name in FUNCTIONS:
@@ -223,7 +215,7 @@ class _Parser:
         if name in SILENT:
             return ""
         if name in _TEXT_COMMANDS:
-            return _text(self.raw_argument(), bold=name == "textbf")
+            return words(self.raw_argument(), bold=name == "textbf")
         if name in DROPPED_ARGUMENT or star in DROPPED_ARGUMENT:
             self.raw_argument()
             return ""
@@ -231,9 +223,9 @@ class _Parser:
         if special is not None and star in _SPECIAL:
             return str(special())
         if len(name) == 1 and not name.isalpha():
-            return "" if name == "\\" else _sign("‖" if name == "|" else name)
+            return "" if name == "\\" else sign("‖" if name == "|" else name)
         self.unknown.append("\\" + name)
-        return _quoted("\\" + name)
+        return quoted("\\" + name)
 
     def _sqrt(self) -> str:
         index = self.optional()
@@ -246,9 +238,7 @@ class _Parser:
         if self.peek() == "\\right":
             self.next()
             closing = self.delimiter()
-        return (
-            f"lr({' '.join(filter(None, (opening, inner, closing)))})" if inner or opening or closing else ""
-        )
+        return f"lr({' '.join(filter(None, (opening, inner, closing)))})" if inner or opening or closing else ""
 
     def _right(self) -> str:
         return self.delimiter()
@@ -260,13 +250,13 @@ class _Parser:
     def delimiter(self) -> str:
         """A delimiter after ``\\left`` or ``\\right``; a point is none."""
         self.skip_space()
-        token = self.next()
-        if token in ("", "."):
+        piece = self.next()
+        if piece in ("", "."):
             return ""
-        if token.startswith("\\"):
-            name = token[1:]
-            return _sign(SIGNS.get(name, "‖" if name == "|" else name[:1]))
-        return _sign({"<": "⟨", ">": "⟩"}.get(token, token[:1]))
+        if piece.startswith("\\"):
+            name = piece[1:]
+            return sign(SIGNS.get(name, "‖" if name == "|" else name[:1]))
+        return sign({"<": "⟨", ">": "⟩"}.get(piece, piece[:1]))
 
     def _begin(self) -> str:
         name = self.raw_argument()
@@ -274,15 +264,15 @@ class _Parser:
             self.optional()
             self.raw_argument()
         rows = self.rows()
-        body = "; ".join(", ".join(cell or _quoted("") for cell in row) for row in rows)
+        body = "; ".join(", ".join(cell or quoted("") for cell in row) for row in rows)
         base = name.rstrip("*")
         if base in ("cases", "dcases"):
-            lines = ", ".join(" & ".join(filter(None, row)) or _quoted("") for row in rows)
+            lines = ", ".join(" & ".join(filter(None, row)) or quoted("") for row in rows)
             return f"display(cases({lines}))"
         if base in MATRICES:
             opening, closing = MATRICES[base]
             matrix = f"display(mat(delim: #none, {body}))"
-            return f"lr({_sign(opening)} {matrix} {_sign(closing)})" if opening else matrix
+            return f"lr({sign(opening)} {matrix} {sign(closing)})" if opening else matrix
         if name not in STACKS:
             self.unknown.append(f"\\begin{{{name}}}")
         return f"display(mat(delim: #none, align: #left, column-gap: #0.35em, {body}))"
@@ -296,14 +286,14 @@ class _Parser:
         rows: list[list[str]] = [[""]]
         while self.peek():
             rows[-1][-1] = self.sequence(("&", "\\\\", "\\end", "}"))
-            token = self.next()
-            if token == "&":
+            piece = self.next()
+            if piece == "&":
                 rows[-1].append("")
-            elif token == "\\\\":
+            elif piece == "\\\\":
                 if self.peek() == "[":
                     self.optional()
                 rows.append([""])
-            elif token == "\\end":
+            elif piece == "\\end":
                 self.raw_argument()
                 break
         if len(rows) > 1 and not any(rows[-1]):
@@ -345,15 +335,13 @@ class _Parser:
         return self.argument()
 
     def _operatorname(self) -> str:
-        return f"op({_quoted(self.raw_argument())})"
+        return f"op({quoted(self.raw_argument())})"
 
     def _not(self) -> str:
         self.skip_space()
-        token = self.next()
-        sign = SIGNS.get(token[1:], "") if token.startswith("\\") else token
-        return (
-            _sign(NEGATED[sign]) if sign in NEGATED else f"cancel({_sign(sign[:1]) if sign else _quoted('')})"
-        )
+        piece = self.next()
+        relation = SIGNS.get(piece[1:], "") if piece.startswith("\\") else piece
+        return sign(NEGATED[relation]) if relation in NEGATED else f"cancel({sign(relation[:1])})"
 
     def _substack(self) -> str:
         self.skip_space()
@@ -361,11 +349,11 @@ class _Parser:
             self.next()
         cells: list[str] = []
         while self.peek() and self.peek() != "}":
-            cells.append(self.sequence(("\\\\", "}")) or _quoted(""))
+            cells.append(self.sequence(("\\\\", "}")) or quoted(""))
             if self.peek() == "\\\\":
                 self.next()
         self.next()
-        return f"mat(delim: #none, {'; '.join(cells or [_quoted('')])})"
+        return f"mat(delim: #none, {'; '.join(cells or [quoted('')])})"
 
     def _bmod(self) -> str:
         return 'op("mod")'
@@ -384,84 +372,3 @@ _SPECIAL = frozenset(
     for name, member in vars(_Parser).items()
     if name.startswith("_") and name[1:].isalpha() and callable(member)
 )
-
-
-def chemistry(formula: str) -> str:
-    r"""The inside of ``\ce{…}``: symbols upright, counts below, charges above, arrows (``2H2 + O2 -> 2H2O``)."""
-    parts: list[str] = []
-    previous = "space"
-    for match in _CHEMISTRY.finditer(formula):
-        kind, text = str(match.lastgroup), match.group()
-        if match["arrow"]:
-            kind = "arrow"
-            arrow = _CHEMICAL_ARROWS[match["arrow"]]
-            above = match["above"]
-            sign = f"stretch({arrow}, size: #200%)"
-            parts.append(f"attach(limits({sign}), t: {chemistry(above)})" if above else sign)
-        elif kind == "gas":
-            parts.append("↑" if text == "^" else "↓")
-        elif kind in ("up", "down", "charge") or (kind == "number" and previous in ("letters", "closing")):
-            where = "t" if kind in ("up", "charge") else "b"
-            script = _script(text.lstrip("^_").strip("{}"))
-            parts.append(_hang(parts.pop() if parts and previous != "space" else _quoted(""), where, script))
-        elif kind in ("number", "letters"):
-            parts.append(_quoted(text))
-        elif kind == "space":
-            parts.append(" ")
-        elif kind == "other":
-            parts.append(_sign({"*": "⋅", "-": "−", "=": "=", "#": "≡"}.get(text, text)))
-            kind = "closing" if text in ")]" else kind
-        previous = kind if kind not in ("up", "down", "charge") else "letters"
-    # Side by side: a space in the source between two strings is one on paper (H₂ O).
-    return "".join(parts).strip() or _quoted("")
-
-
-def _hang(base: str, where: str, script: str) -> str:
-    """``base`` with a script more: one sub- and one superscript stand on one base, not beside each other."""
-    other = "t" if where == "b" else "b"
-    if base.startswith("attach(") and f", {other}: " in base and f", {where}: " not in base:
-        return f"{base[:-1]}, {where}: {script})"
-    return f"attach({base}, {where}: {script})"
-
-
-def _script(text: str) -> str:
-    return " ".join(
-        _quoted(part) if part.isalnum() else _sign(part) for part in re.findall(r"\w+|\S", text)
-    ) or _quoted("")
-
-
-def _number(token: str) -> str:
-    """Digits; a decimal comma is an ordinary sign, or typst would leave a space after it."""
-    digits = re.split(r"\{,\}|(,)", token)
-    return ' class("normal", \\,) '.join(part for part in digits if part and part != ",")
-
-
-def _text(text: str, bold: bool = False) -> str:
-    # Words in the face of the text around. Formulas inside \text ($x$) are rare; their dollar signs go, their letters stay.
-    plain = re.sub(r"\\([{}%&#_$ ])", r"\1", text).replace("$", "").replace("~", "\u00a0")
-    return f'#text(font: "Libertinus Serif", {"weight: 700, " if bold else ""}{_quoted(plain)})'
-
-
-def _quoted(text: str) -> str:
-    """``text`` as a typst string, which typst never reads as code."""
-    visible = "".join(sign for sign in text if sign.isprintable() or sign == "\u00a0")
-    return '"' + visible.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-_BETTER_SIGNS = {"-": "−", "*": "∗", "'": "′"}
-
-
-def _sign(sign: str) -> str:
-    """One character as a typst atom: letters bare, Vietnamese ones as text, everything else escaped."""
-    if not sign or not sign.isprintable():
-        return ""
-    sign = _BETTER_SIGNS.get(sign, sign)
-    if sign.isascii() and sign.isalnum():
-        return sign
-    category = unicodedata.category(sign)
-    if sign.isascii() or category in ("Ps", "Pe"):
-        # Escaped, a bracket may stand alone (half-open intervals, floors split by an error).
-        return "\\" + sign
-    if category.startswith("S") or category in ("Po", "Pd") or sign in SIGNS.values():
-        return sign
-    return _quoted(sign)

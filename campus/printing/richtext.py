@@ -128,9 +128,7 @@ class RichText:
     def _formula(self, latex: str, display: bool) -> dict[str, Any]:
         formula = typst_math(latex.strip())
         for command in formula.unknown:
-            message = N_(
-                "%(place)s: the command %(command)s is not known in formulas; it is printed as it stands."
-            )
+            message = N_("%(place)s: the command %(command)s is not known in formulas; it is printed as it stands.")
             self.problems.append(Message(message, place=self.place, command=command))
         tall = not display and len(latex) < _LONG_FORMULA and any(word in formula.typst for word in _TALL)
         return {"t": "math", "m": formula.typst, "block": display, "tall": tall, "latex": latex.strip()}
@@ -158,9 +156,7 @@ class RichText:
                     "head": cell.tag == "th",
                     "cols": max(1, min(_number(cell.get("colspan"), 1), _MOST_CELLS)),
                     "rows": max(1, min(_number(cell.get("rowspan"), 1), _MOST_CELLS)),
-                    "align": next(
-                        (name for name in _ALIGNMENTS if name in (cell.get("class") or "").split()), ""
-                    ),
+                    "align": next((name for name in _ALIGNMENTS if name in (cell.get("class") or "").split()), ""),
                 }
                 for cell in row
                 if cell.tag in ("td", "th")

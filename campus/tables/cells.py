@@ -92,9 +92,7 @@ def date_of(cell: Cell) -> date | None:
 
 def _date_of_serial(serial: int, text: str) -> date:
     if serial in _YEARS:
-        raise Invalid(
-            N_("“%(text)s” is only a year; day and month are needed."), code="only_a_year", text=text
-        )
+        raise Invalid(N_("“%(text)s” is only a year; day and month are needed."), code="only_a_year", text=text)
     # Below 61 stands Excel's 29/02/1900, a day that never was; no date anyone means is that old.
     if not 61 <= serial <= _LAST_SERIAL:
         raise Invalid(N_("“%(text)s” is not a date. Write it as day/month/year, for example 05/09/2010."),

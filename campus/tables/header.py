@@ -52,8 +52,7 @@ class Column:
             return 0
         long_enough = [synonym for synonym in synonyms if " " in synonym]
         if any(
-            key.startswith(synonym + " ") and len(key.split()) <= len(synonym.split()) + 3
-            for synonym in long_enough
+            key.startswith(synonym + " ") and len(key.split()) <= len(synonym.split()) + 3 for synonym in long_enough
         ):
             return _BEGINS
         similar = difflib.get_close_matches(outside_brackets, long_enough, n=1, cutoff=_CLOSE_ENOUGH)
@@ -95,11 +94,7 @@ class Table:
         titles = list(self.titles.values())
         for number, row in enumerate(self.sheet.rows[self.header :], start=self.header + 1):
             line = Line(number, {name: self._cell(row, name) for name in self.places}, self._unsaved(number))
-            if (
-                line.is_blank
-                or [text_of(cell) for cell in line.cells.values()] == titles
-                or _is_numbering(row)
-            ):
+            if line.is_blank or [text_of(cell) for cell in line.cells.values()] == titles or _is_numbering(row):
                 continue
             yield line
 
@@ -149,9 +144,7 @@ def find_tables(sheets: Sequence[Sheet], columns: Sequence[Column]) -> list[Tabl
             column=Message(missing[0].label),
         )
     raise Invalid(
-        N_(
-            "No row with column titles was found. There should be one above the list, with for example “%(column)s”."
-        ),
+        N_("No row with column titles was found. There should be one above the list, with for example “%(column)s”."),
         code="no_header",
         column=Message(next((column.label for column in columns if column.required), columns[0].label)),
     )
@@ -159,9 +152,7 @@ def find_tables(sheets: Sequence[Sheet], columns: Sequence[Column]) -> list[Tabl
 
 def _assign(row: Sequence[Cell], columns: Sequence[Column]) -> tuple[dict[str, int], int]:
     """The place of each column in a row of titles, the surest first, and how sure all of them are together."""
-    titles = {
-        place: cell for place, cell in enumerate(row) if isinstance(cell, str) and 0 < len(cell) < _TITLE_MOST
-    }
+    titles = {place: cell for place, cell in enumerate(row) if isinstance(cell, str) and 0 < len(cell) < _TITLE_MOST}
     wishes = sorted(
         (-likeness, place, order)
         for place, title in titles.items()
@@ -200,9 +191,7 @@ def _table(sheet: Sheet, index: int, places: dict[str, int], columns: Sequence[C
 def _continues(titles: Sequence[str], body: Sequence[Sequence[Cell]], place: int) -> bool:
     """Whether the column at ``place`` has no title but holds text."""
     untitled = place >= len(titles) or not titles[place]
-    return untitled and any(
-        len(row) > place and isinstance(row[place], str) and text_of(row[place]) for row in body
-    )
+    return untitled and any(len(row) > place and isinstance(row[place], str) and text_of(row[place]) for row in body)
 
 
 def _is_numbering(row: Sequence[Cell]) -> bool:

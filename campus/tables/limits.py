@@ -116,9 +116,7 @@ def check_extent(lines: int, columns: int) -> None:
         )
     if columns > MAX_COLUMNS or lines * columns > MAX_CELLS:
         raise Invalid(
-            N_(
-                "The table is %(columns)s columns wide. Delete what stands far to the right of the list and try again."
-            ),
+            N_("The table is %(columns)s columns wide. Delete what stands far to the right of the list and try again."),
             code="too_many_columns",
             columns=columns,
         )

@@ -102,8 +102,7 @@ def _formulas_by_sheet(
     except etree.XMLSyntaxError:
         raise broken() from None
     targets = {
-        relation.get("Id"): "xl/" + (relation.get("Target") or "").removeprefix("/xl/")
-        for relation in relations
+        relation.get("Id"): "xl/" + (relation.get("Target") or "").removeprefix("/xl/") for relation in relations
     }
     found: dict[str, frozenset[tuple[int, int]]] = {}
     for sheet in workbook.iter("{*}sheet"):
@@ -222,16 +221,12 @@ def _html_rows(text: str) -> list[list[Cell]]:
 
 
 def _protected() -> Invalid:
-    return Invalid(
-        N_("The file is protected by a password. Save it without one and try again."), code="password"
-    )
+    return Invalid(N_("The file is protected by a password. Save it without one and try again."), code="password")
 
 
 def _not_a_table(filename: str, kind: str) -> Invalid:
     return Invalid(
-        N_(
-            "“%(name)s” is %(kind)s, not a table. Save the list as an Excel file (.xlsx) or CSV and try again."
-        ),
+        N_("“%(name)s” is %(kind)s, not a table. Save the list as an Excel file (.xlsx) or CSV and try again."),
         code="not_a_table",
         name=filename,
         kind=Message(kind),

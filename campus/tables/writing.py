@@ -43,9 +43,7 @@ def write_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Value]], *, sheet
         for line, row in enumerate(rows, start=1):
             for column, value in enumerate(row):
                 if isinstance(value, str):
-                    page.write_string(
-                        line, column, value, guarded if value.startswith(_FORMULA_STARTS) else None
-                    )
+                    page.write_string(line, column, value, guarded if value.startswith(_FORMULA_STARTS) else None)
                 elif isinstance(value, bool):
                     page.write_boolean(line, column, value)
                 elif isinstance(value, date):

@@ -10,9 +10,7 @@ from campus.i18n import N_
 from campus.vietnamese.spelling import tidy
 
 _PLAIN = re.compile(r"-?\d+(?:[.,]\d+)?|-?[.,]\d+", re.ASCII)
-_GROUPED = re.compile(
-    r"-?\d{1,3}(?:(?P<group>[.,])\d{3})(?:(?P=group)\d{3})*(?:(?!(?P=group))[.,]\d+)?", re.ASCII
-)
+_GROUPED = re.compile(r"-?\d{1,3}(?:(?P<group>[.,])\d{3})(?:(?P=group)\d{3})*(?:(?!(?P=group))[.,]\d+)?", re.ASCII)
 _WHOLE = re.compile(r"-?\d+|-?\d{1,3}(?P<group>[., ])\d{3}(?:(?P=group)\d{3})*", re.ASCII)
 _MONEY_SIGN = re.compile(r"\s*(?:đồng|vnđ|vnd|đ|₫)$", re.IGNORECASE)
 
@@ -59,9 +57,7 @@ def parse_decimal(text: str) -> Decimal:
     if grouped is not None:
         group = grouped["group"]
         return Decimal(typed.replace(group, "").replace(",", "."))
-    raise Invalid(
-        N_("“%(text)s” is not a number. Write it for example as 7,25."), code="not_a_number", text=text
-    )
+    raise Invalid(N_("“%(text)s” is not a number. Write it for example as 7,25."), code="not_a_number", text=text)
 
 
 def format_dong(amount: int) -> str:

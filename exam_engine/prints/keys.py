@@ -1,4 +1,7 @@
-"""The keys of all forms side by side, for the marking board. Printing it is a right of its own, audited by the caller."""
+"""The keys of all forms side by side, for the marking board.
+
+Printing them is a right of its own, checked and audited by the caller.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +56,9 @@ def print_keys(keys: PrintedKeys, *, locale: str = "vi") -> Print:
         raise ValueError("each row needs one answer for each form code")
     data = {
         **keys.letterhead.to_data(),
-        "groups": [_group(keys, slice(first, first + CODES_ACROSS)) for first in range(0, len(keys.codes), CODES_ACROSS)],
+        "groups": [
+            _group(keys, slice(first, first + CODES_ACROSS)) for first in range(0, len(keys.codes), CODES_ACROSS)
+        ],
         "notes": list(keys.notes),
         "words": words(_WORDS, locale),
         "lang": locale,

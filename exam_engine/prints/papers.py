@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from campus.i18n import Message, N_
+from campus.i18n import N_, Message
 from campus.printing import PictureSource, Print, RichText, typeset
 from campus.vietnamese import format_decimal
 from exam_engine.prints.letterhead import TEMPLATES, Letterhead, words
@@ -135,4 +135,3 @@ def _entry_data(
         "points": "" if entry.points is None else format_decimal(entry.points),
         "lines": entry.answer_lines,
     }
-

@@ -70,8 +70,7 @@ def ods(body: str) -> bytes:
 
 def ods_row(*texts: str, repeated: int = 1) -> str:
     cells = "".join(
-        f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
-        for text in texts
+        f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>' for text in texts
     )
     return f'<table:table-row table:number-rows-repeated="{repeated}">{cells}</table:table-row>'
 
@@ -130,9 +129,7 @@ def test_xlsx_whatever_its_name():
 
 
 def ole(*streams: str) -> bytes:
-    return (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "".join(streams).encode("utf-16-le") + b"\0" * 600
-    )
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "".join(streams).encode("utf-16-le") + b"\0" * 600
 
 
 @pytest.mark.parametrize(
@@ -179,9 +176,7 @@ def test_a_zip_bomb_is_not_unpacked():
 
 
 def test_a_zip_that_lies_about_its_size_is_counted_as_it_comes():
-    content = bytearray(
-        repacked(xlsx(LIST), "xl/worksheets/sheet1.xml", lambda xml: xml + b" " * (40 * 2**20))
-    )
+    content = bytearray(repacked(xlsx(LIST), "xl/worksheets/sheet1.xml", lambda xml: xml + b" " * (40 * 2**20)))
     with zipfile.ZipFile(io.BytesIO(bytes(content))) as archive:
         true_size = archive.getinfo("xl/worksheets/sheet1.xml").file_size
     needle = true_size.to_bytes(4, "little")
@@ -217,9 +212,15 @@ def test_too_many_rows():
 def test_repeated_rows_of_opendocument():
     header = ods_row(*LIST[0])
     assert refusal(ods(header + ods_row(*LIST[1], repeated=10**6))).code == "too_many_rows"
-    wide = '<table:table-row><table:table-cell table:number-columns-repeated="16000"><text:p>x</text:p></table:table-cell></table:table-row>'
+    wide = (
+        '<table:table-row><table:table-cell table:number-columns-repeated="16000"><text:p>x</text:p>'
+        "</table:table-cell></table:table-row>"
+    )
     assert refusal(ods(header + wide)).code == "too_many_columns"
-    empty_rest = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+    empty_rest = (
+        '<table:table-row table:number-rows-repeated="1048000">'
+        '<table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+    )
     assert len(list(only_table(ods(header + ods_row(*LIST[1]) + empty_rest)).lines())) == 1
 
 
@@ -229,12 +230,9 @@ def test_a_file_too_large():
 
 def test_entities_are_not_expanded():
     evil = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;">]>'
-    content = repacked(xlsx([[*LIST[0]], ["=1+1", "An"]]), "xl/workbook.xml",
-                       lambda xml: evil + xml.split(b"?>", 1)[-1])  # fmt: skip
-    try:
-        only_table(content)
-    except Invalid as refused:
-        assert refused.code == "broken"
+    content = xlsx([[*LIST[0]], ["=1+1", "An"]])
+    table = only_table(repacked(content, "xl/workbook.xml", lambda xml: evil + xml.split(b"?>", 1)[-1]))
+    assert "lol" not in repr(table)
 
 
 # --- the header ---------------------------------------------------------------------------------------------

@@ -39,6 +39,11 @@ SYLLABLES = st.sampled_from(
 NAMES = st.lists(SYLLABLES, min_size=1, max_size=5).map(" ".join)
 
 
+def shuffled(words: list[str]) -> list[str]:
+    """The words in another order, the same one each time."""
+    return words[1::2] + words[::2]
+
+
 # --- spelling -----------------------------------------------------------------------------------------------
 
 
@@ -78,9 +83,7 @@ def test_tone_marks_fold_to_one_place(old, school):
     assert spelling_key(old) == spelling_key(school) == school.lower()
 
 
-@pytest.mark.parametrize(
-    "word", ["gìn", "gì", "mùa", "chìa", "luỹ tre", "thuở", "khuya", "quỳnh", "yến", "ước", "ý"]
-)
+@pytest.mark.parametrize("word", ["gìn", "gì", "mùa", "chìa", "luỹ tre", "thuở", "khuya", "quỳnh", "yến", "ước", "ý"])
 def test_words_spelt_by_the_book_keep_their_letters(word):
     assert search_key(spelling_key(word)) == search_key(word)
     assert spelling_key(spelling_key(word)) == spelling_key(word)
@@ -222,7 +225,7 @@ def test_class_list_order():
         "Lê Ước",
         "Hà Ý",
     ]
-    assert sorted(expected[::-1], key=sort_key) == expected
+    assert sorted(shuffled(expected), key=sort_key) == expected
 
 
 def test_plain_sorting_would_put_dang_last():
@@ -244,7 +247,7 @@ def test_tones_come_in_dictionary_order():
 
 def test_the_alphabet_with_foreign_letters_in_their_latin_places():
     alphabet = list("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")
-    assert sorted(alphabet[::-1], key=collation_key) == alphabet
+    assert sorted(shuffled(alphabet), key=collation_key) == alphabet
 
 
 def test_case_apostrophes_and_tone_placement_do_not_count():
@@ -390,8 +393,8 @@ def test_money_reads_back(amount):
 
 @pytest.mark.parametrize(
     "text",
-    ["05/09/2010", "5/9/2010", "5-9-2010", "5.9.2010", "5/9/10", "2010-09-05", "2010-09-05T00:00:00", " 05 / 09 / 2010 ",
-     "05/09/2010 00:00:00", "2010/9/5"],
+    ["05/09/2010", "5/9/2010", "5-9-2010", "5.9.2010", "5/9/10", "2010-09-05", "2010-09-05T00:00:00",
+     " 05 / 09 / 2010 ",     "05/09/2010 00:00:00", "2010/9/5"],
 )  # fmt: skip
 def test_dates_as_people_write_them(text):
     assert parse_date(text) == date(2010, 9, 5)

@@ -38,7 +38,9 @@ PAPER = PrintedForm(
     "0101",
     90,
     (
-        PrintedSection("PHẦN I.", "Chọn một phương án.", (PrintedPassage("<p>Đoạn văn</p>", "Đọc và trả lời"), CHOICE, LONG)),
+        PrintedSection(
+            "PHẦN I.", "Chọn một phương án.", (PrintedPassage("<p>Đoạn văn</p>", "Đọc và trả lời"), CHOICE, LONG)
+        ),
         PrintedSection("PHẦN II.", "Đúng hay sai.", (GROUP,)),
         PrintedSection("PHẦN III.", "Tự luận.", (ESSAY,)),
     ),
@@ -56,8 +58,9 @@ def test_a_paper_has_everything_a_candidate_needs():
     (page,) = pages(print_forms([PAPER], no_pictures, locale="en").pdf)
     for words in (
         "SỞ GDĐT THỬ", "TRƯỜNG THPT THỬ", "KIỂM TRA CUỐI KÌ I", "NĂM HỌC 2026 – 2027", "TOÁN", "90 minutes", "OFFICIAL",
-        "Form code: 0101", "PHẦN I. Chọn một phương án.", "Đọc và trả lời", "Question 1.", "A. 0,5 B. 0,25 C. 0,75 D. 1",
-        "a) Ý một", "d) Ý bốn", "(2,5 points)", "THE END", "Không dùng tài liệu.", "Page 1/1", "(The paper has 01 pages)",
+        "Form code: 0101", "PHẦN I. Chọn một phương án.", "Đọc và trả lời", "Question 1.",
+        "A. 0,5 B. 0,25 C. 0,75 D. 1",        "a) Ý một", "d) Ý bốn", "(2,5 points)", "THE END", "Không dùng tài liệu.", "Page 1/1",
+        "(The paper has 01 pages)",
     ):  # fmt: skip
         assert words in page
 
@@ -111,7 +114,9 @@ def test_names_are_never_read_as_code():
 
 
 def test_a_room_of_twenty_four_fits_one_page():
-    rows = tuple(DoorRow(f"990000{n:02d}", "Trần Lê Phương Quỳnh Anh", date(2009, 9, 5), "12A10", str(n)) for n in range(24))
+    rows = tuple(
+        DoorRow(f"990000{n:02d}", "Trần Lê Phương Quỳnh Anh", date(2009, 9, 5), "12A10", str(n)) for n in range(24)
+    )
     printed = pages(print_door_lists([DoorList(HEAD, f"00{n}", "07:30 05/01/2027", rows) for n in (1, 2)]).pdf)
     assert len(printed) == 2
     assert "99000023" in printed[0]

@@ -55,9 +55,7 @@ def ministry_row(number, moet_id, name, born, gender="Nữ", status="Đang học
     return row
 
 
-def book(
-    rows: Sequence[Sequence[object]], titles=("SỞ GIÁO DỤC VÀ ĐÀO TẠO …", "DANH SÁCH HỌC SINH LỚP 12.6", None)
-):
+def book(rows: Sequence[Sequence[object]], titles=("SỞ GIÁO DỤC VÀ ĐÀO TẠO …", "DANH SÁCH HỌC SINH LỚP 12.6", None)):
     workbook = openpyxl.Workbook()
     page = workbook.active
     for title in titles:
@@ -155,10 +153,7 @@ def test_bad_rows_do_not_cost_good_ones():
     assert found.rows[10].moet_id == "0012345678"
     sentences = [str(problem.message) for row in found.rows for problem in row.problems]
     assert all(sentence.startswith("Row ") for sentence in sentences)
-    assert (
-        sentences[2]
-        == "Row 7, date of birth: There is no such day as 31/02/2009. Dates are written day/month/year."
-    )
+    assert sentences[2] == "Row 7, date of birth: There is no such day as 31/02/2009. Dates are written day/month/year."
 
 
 def test_the_same_pupil_twice():
