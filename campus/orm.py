@@ -30,15 +30,18 @@ _MASK = (1 << 63) - 1
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware UTC datetime, stored as milliseconds since 1970: the same number on every database and in the journal."""
+    """An aware UTC datetime, stored as milliseconds since 1970: the same number on every database and in the
+    journal."""
 
     impl = BigInteger
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """To milliseconds."""
         return None if value is None else to_ms(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """From milliseconds."""
         return None if value is None else from_ms(value)
 
 
@@ -49,9 +52,11 @@ class Json(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """To canonical text."""
         return None if value is None else canonical_json(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """From text."""
         return None if value is None else json.loads(value)
 
 
@@ -62,12 +67,15 @@ class ExactDecimal(TypeDecorator[Decimal]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """The column type of each database."""
         return dialect.type_descriptor(String(20) if dialect.name == "sqlite" else Numeric(12, 4))
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+        """To what the driver keeps exactly."""
         return None if value is None else (str(value) if dialect.name == "sqlite" else value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        """Back to the exact number."""
         return None if value is None else Decimal(str(value))
 
 

@@ -38,7 +38,13 @@ class NewCandidate:
 
 
 def create_sitting(
-    session: Session, actor: Actor, exam: Exam, title: str, starts_at: datetime, ends_at: datetime, now: datetime
+    session: Session,
+    actor: Actor,
+    exam: Exam,
+    title: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
 ) -> Sitting:
     """A new occasion of an exam. The window must be long enough to be one."""
     errors = []
@@ -50,14 +56,18 @@ def create_sitting(
         errors.append(FieldError("ends_at", Message(N_("The end lies in the past."))))
     if errors:
         raise Invalid(errors=errors)
-    sitting = Sitting(exam_id=exam.id, title=title.strip()[:200], starts_at=starts_at, ends_at=ends_at, created_at=now)
+    sitting = Sitting(
+        exam_id=exam.id, title=title.strip()[:200], starts_at=starts_at, ends_at=ends_at, created_at=now
+    )
     session.add(sitting)
     session.flush()
     audit.record(session, actor, "sitting.create", "sitting", sitting.id, now, title=sitting.title)
     return sitting
 
 
-def add_room(session: Session, actor: Actor, sitting: Sitting, name: str, capacity: int, columns: int, now: datetime) -> Room:
+def add_room(
+    session: Session, actor: Actor, sitting: Sitting, name: str, capacity: int, columns: int, now: datetime
+) -> Room:
     """A room with its seats in rows of ``columns``."""
     errors = []
     name = nfc(name).strip()
@@ -66,9 +76,13 @@ def add_room(session: Session, actor: Actor, sitting: Sitting, name: str, capaci
     if name in {room.name for room in sitting.rooms}:
         errors.append(FieldError("name", Message(N_("There is a room %(name)s already."), name=name)))
     if not 1 <= capacity <= 500:
-        errors.append(FieldError("capacity", Message(N_("Enter a number from %(low)s to %(high)s."), low=1, high=500)))
+        errors.append(
+            FieldError("capacity", Message(N_("Enter a number from %(low)s to %(high)s."), low=1, high=500))
+        )
     if not 1 <= columns <= 50:
-        errors.append(FieldError("columns", Message(N_("Enter a number from %(low)s to %(high)s."), low=1, high=50)))
+        errors.append(
+            FieldError("columns", Message(N_("Enter a number from %(low)s to %(high)s."), low=1, high=50))
+        )
     if errors:
         raise Invalid(errors=errors)
     room = Room(name=name, capacity=capacity, columns=columns)
@@ -98,7 +112,9 @@ def class_candidates(session: Session, class_id: int, today: date) -> list[NewCa
         )
         .order_by(User.sort_key)
     ).all()
-    return [NewCandidate(u.full_name, birth_date=u.birth_date, class_name=name, user_id=u.id) for u, name in rows]
+    return [
+        NewCandidate(u.full_name, birth_date=u.birth_date, class_name=name, user_id=u.id) for u, name in rows
+    ]
 
 
 def add_candidates(
@@ -110,7 +126,9 @@ def add_candidates(
     added; then none is.
     """
     refuse_if_started(sitting)
-    known = session.execute(select(Candidate.number, Candidate.user_id).where(Candidate.sitting_id == sitting.id)).all()
+    known = session.execute(
+        select(Candidate.number, Candidate.user_id).where(Candidate.sitting_id == sitting.id)
+    ).all()
     taken, accounts = {row.number for row in known}, {row.user_id for row in known if row.user_id}
     fresh = [person for person in newcomers if person.user_id is None or person.user_id not in accounts]
     _refuse_bad_lines(fresh, taken)
@@ -141,10 +159,18 @@ def _refuse_bad_lines(people: Sequence[NewCandidate], taken: set[str]) -> None:
         if not person.full_name.strip():
             errors.append(FieldError(f"line {line}", Message(N_("Line %(line)s has no name."), line=line)))
         if person.number and person.number in seen:
-            why = Message(N_("Line %(line)s: candidate number %(number)s is used twice."), line=line, number=person.number)
+            why = Message(
+                N_("Line %(line)s: candidate number %(number)s is used twice."),
+                line=line,
+                number=person.number,
+            )
             errors.append(FieldError(f"line {line}", why))
         if len(person.number) > 20:
-            errors.append(FieldError(f"line {line}", Message(N_("Line %(line)s: the candidate number is too long."), line=line)))
+            errors.append(
+                FieldError(
+                    f"line {line}", Message(N_("Line %(line)s: the candidate number is too long."), line=line)
+                )
+            )
         seen.add(person.number)
     if errors:
         raise Invalid(errors=errors)
@@ -164,11 +190,17 @@ def _place(session: Session, sitting: Sitting, added: Sequence[tuple[Candidate, 
     rooms = {room.name: room for room in sitting.rooms}
     used: dict[int, set[int]] = {room.id: set() for room in sitting.rooms}
     for room_id, seat in session.execute(
-        select(Candidate.room_id, Candidate.seat).where(Candidate.sitting_id == sitting.id, Candidate.room_id.is_not(None))
+        select(Candidate.room_id, Candidate.seat).where(
+            Candidate.sitting_id == sitting.id, Candidate.room_id.is_not(None)
+        )
     ):
         used[room_id].add(seat)
     for candidate, wanted in added:
-        room = rooms.get(wanted) if wanted else next((r for r in rooms.values() if len(used[r.id]) < r.capacity), None)
+        room = (
+            rooms.get(wanted)
+            if wanted
+            else next((r for r in rooms.values() if len(used[r.id]) < r.capacity), None)
+        )
         if room is None:
             room = Room(name=wanted or f"{len(rooms) + 1:03d}")
             sitting.rooms.append(room)
@@ -185,13 +217,20 @@ def assign_forms(session: Session, sitting: Sitting) -> int:
 
     Candidates who have begun keep theirs. Reproducible: chance depends on room and forms alone.
     """
-    forms = {f.code: f.id for f in session.execute(select(ExamForm.code, ExamForm.id).where(ExamForm.exam_id == sitting.exam_id))}
+    forms = {
+        f.code: f.id
+        for f in session.execute(
+            select(ExamForm.code, ExamForm.id).where(ExamForm.exam_id == sitting.exam_id)
+        )
+    }
     if not forms:
         return 0
     given = 0
     rooms = {room.id: room for room in session.scalars(select(Room).where(Room.sitting_id == sitting.id))}
     plans = {
-        room.id: seat_codes(max(room.capacity, 500), room.columns, sorted(forms), np.random.default_rng(room.id % 2**32))
+        room.id: seat_codes(
+            max(room.capacity, 500), room.columns, sorted(forms), np.random.default_rng(room.id % 2**32)
+        )
         for room in rooms.values()
     }
     waiting = select(Candidate).where(Candidate.sitting_id == sitting.id, Candidate.form_id.is_(None))
@@ -222,11 +261,16 @@ def open_sitting(session: Session, actor: Actor, sitting: Sitting, now: datetime
 
 
 def _refuse_unready(session: Session, sitting: Sitting) -> None:
-    total = session.scalar(select(func.count()).select_from(Candidate).where(Candidate.sitting_id == sitting.id)) or 0
+    total = (
+        session.scalar(select(func.count()).select_from(Candidate).where(Candidate.sitting_id == sitting.id))
+        or 0
+    )
     if not total:
         raise Conflict(N_("The sitting has no candidates yet."), code="no_candidates")
     without = session.scalar(
-        select(func.count()).select_from(Candidate).where(Candidate.sitting_id == sitting.id, Candidate.form_id.is_(None))
+        select(func.count())
+        .select_from(Candidate)
+        .where(Candidate.sitting_id == sitting.id, Candidate.form_id.is_(None))
     )
     if without:
         raise Conflict(N_("The exam has no forms yet. Build them first."), code="no_forms")
@@ -268,16 +312,26 @@ def replace_code(session: Session, actor: Actor, candidate: Candidate, now: date
 
 def mark_absent(session: Session, actor: Actor, candidate: Candidate, absent: bool, now: datetime) -> None:
     """Notes that a candidate did not come, or takes it back. Refused for someone who has an attempt."""
-    has_attempt = session.scalars(select(Attempt.id).where(Attempt.candidate_id == candidate.id).limit(1)).first()
+    has_attempt = session.scalars(
+        select(Attempt.id).where(Attempt.candidate_id == candidate.id).limit(1)
+    ).first()
     if absent and has_attempt:
-        raise Conflict(N_("%(name)s has entered the exam and cannot be absent."), name=candidate.full_name, code="present")
+        raise Conflict(
+            N_("%(name)s has entered the exam and cannot be absent."),
+            name=candidate.full_name,
+            code="present",
+        )
     candidate.absent_at = now if absent else None
     session.flush()
-    audit.record(session, actor, "candidate.absent" if absent else "candidate.present", "candidate", candidate.id, now)
+    audit.record(
+        session, actor, "candidate.absent" if absent else "candidate.present", "candidate", candidate.id, now
+    )
     announce(session, news.CANDIDATE_CHANGED, sitting_id=candidate.sitting_id, candidate_id=candidate.id)
 
 
-def staff_of(session: Session, organisation_ids: Iterable[int], roles: Sequence[str], today: date) -> list[User]:
+def staff_of(
+    session: Session, organisation_ids: Iterable[int], roles: Sequence[str], today: date
+) -> list[User]:
     """Members of staff who may be given a room, by name; one query."""
     query = (
         select(User)
@@ -301,4 +355,4 @@ def summary(session: Session, sittings: Sequence[Sitting]) -> Mapping[int, int]:
         .where(Candidate.sitting_id.in_([s.id for s in sittings]))
         .group_by(Candidate.sitting_id)
     ).all()
-    return {sitting_id: count for sitting_id, count in rows}
+    return {row[0]: row[1] for row in rows}

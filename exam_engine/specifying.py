@@ -19,7 +19,6 @@ from campus.errors import Conflict, FieldError, Forbidden, Invalid
 from campus.i18n import N_, Message
 from campus.orm import public
 from campus.people.access import Actor
-from campus.subjects import SUBJECTS
 from exam_engine import scoring_rules
 from exam_engine.access import AUTHORS, BOARD
 from exam_engine.models import Exam, ExamForm, Sitting, Specification
@@ -31,7 +30,13 @@ MAX_COUNT = 200
 
 
 def create_exam(
-    session: Session, actor: Actor, organisation_id: int, bank: Bank, title: str, template_code: str, now: datetime
+    session: Session,
+    actor: Actor,
+    organisation_id: int,
+    bank: Bank,
+    title: str,
+    template_code: str,
+    now: datetime,
 ) -> Exam:
     """A new exam of a bank's subject from a template. Refuses a place the actor does not work for."""
     if not actor.reaches(session, organisation_id, (*BOARD, *AUTHORS)):
@@ -44,7 +49,9 @@ def create_exam(
     if template is None:
         errors.append(FieldError("template", Message(N_("Choose a template."))))
     elif template.subject not in (None, bank.subject):
-        errors.append(FieldError("template", Message(N_("This template is for another subject than the item bank."))))
+        errors.append(
+            FieldError("template", Message(N_("This template is for another subject than the item bank.")))
+        )
     if errors or template is None:
         raise Invalid(errors=errors)
     exam = Exam(
@@ -58,11 +65,17 @@ def create_exam(
         created_at=now,
     )
     exam.specification = Specification(
-        bank_id=bank.id, template=template.code, sections=[_section(plan) for plan in template.sections], cells=[], updated_at=now
+        bank_id=bank.id,
+        template=template.code,
+        sections=[_section(plan) for plan in template.sections],
+        cells=[],
+        updated_at=now,
     )
     session.add(exam)
     session.flush()
-    audit.record(session, actor, "exam.create", "exam", exam.id, now, title=exam.title, template=template.code)
+    audit.record(
+        session, actor, "exam.create", "exam", exam.id, now, title=exam.title, template=template.code
+    )
     return exam
 
 
@@ -119,7 +132,10 @@ def set_specification(
     """Replaces sections and cells after checking each; Invalid names the section or cell. Forms must not exist yet."""
     refuse_if_begun(session, exam)
     if session.scalars(select(ExamForm.id).where(ExamForm.exam_id == exam.id).limit(1)).first():
-        raise Conflict(N_("Forms have been built from this specification. Discard them before changing it."), code="has_forms")
+        raise Conflict(
+            N_("Forms have been built from this specification. Discard them before changing it."),
+            code="has_forms",
+        )
     specification = the_specification(exam)
     checked = _checked_sections(sections)
     specification.sections = checked
@@ -141,7 +157,9 @@ def refuse_if_begun(session: Session, exam: Exam) -> None:
     """Raises Conflict when a sitting of the exam has started: what candidates saw must not change."""
     begun = select(Sitting.id).where(Sitting.exam_id == exam.id, Sitting.started_at.is_not(None)).limit(1)
     if session.scalars(begun).first():
-        raise Conflict(N_("A sitting of this exam has started; it can no longer be changed."), code="exam_begun")
+        raise Conflict(
+            N_("A sitting of this exam has started; it can no longer be changed."), code="exam_begun"
+        )
 
 
 def _checked_sections(sections: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -150,11 +168,27 @@ def _checked_sections(sections: Sequence[Mapping[str, Any]]) -> list[dict[str, A
         code, kind = str(row.get("code", "")).strip(), row.get("kind")
         points = _positive_decimal(row.get("points_each"))
         if not code or code in codes:
-            errors.append(_wrong(f"sections.{place}.code", N_("Section %(place)s needs a code of its own."), place=place))
+            errors.append(
+                _wrong(
+                    f"sections.{place}.code", N_("Section %(place)s needs a code of its own."), place=place
+                )
+            )
         if kind not in item_types.KINDS:
-            errors.append(_wrong(f"sections.{place}.kind", N_("Section %(place)s has an unknown question type."), place=place))
+            errors.append(
+                _wrong(
+                    f"sections.{place}.kind",
+                    N_("Section %(place)s has an unknown question type."),
+                    place=place,
+                )
+            )
         if points is None:
-            errors.append(_wrong(f"sections.{place}.points_each", N_("Section %(place)s: the points of a question must be a number above 0."), place=place))
+            errors.append(
+                _wrong(
+                    f"sections.{place}.points_each",
+                    N_("Section %(place)s: the points of a question must be a number above 0."),
+                    place=place,
+                )
+            )
         codes.add(code)
         checked.append(
             {
@@ -183,9 +217,17 @@ def _checked_cells(
     for place, row in enumerate(cells, 1):
         section, topic_id, level = row.get("section"), row.get("topic_id"), row.get("level")
         if section not in codes:
-            errors.append(_wrong(f"cells.{place}", N_("Cell %(place)s names a section that does not exist."), place=place))
+            errors.append(
+                _wrong(
+                    f"cells.{place}", N_("Cell %(place)s names a section that does not exist."), place=place
+                )
+            )
         elif topic_id is not None and topic_id not in topics:
-            errors.append(_wrong(f"cells.{place}", N_("Cell %(place)s names a topic that is not in the bank."), place=place))
+            errors.append(
+                _wrong(
+                    f"cells.{place}", N_("Cell %(place)s names a topic that is not in the bank."), place=place
+                )
+            )
         elif level is not None and level not in LEVELS:
             errors.append(_wrong(f"cells.{place}", N_("Cell %(place)s names an unknown level."), place=place))
         else:
@@ -206,7 +248,9 @@ def _wrong(field: str, sentence: str, **facts: Any) -> FieldError:
 
 
 def _count(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_COUNT else None
+    return (
+        value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_COUNT else None
+    )
 
 
 def _positive_decimal(value: Any) -> Decimal | None:
@@ -232,7 +276,9 @@ def margins(specification: Specification) -> Totals:
     )
 
 
-def proposal(specification: Specification, topics: Sequence[Topic], stock: Mapping[tuple[Any, str, str], int]) -> list[dict[str, Any]]:
+def proposal(
+    specification: Specification, topics: Sequence[Topic], stock: Mapping[tuple[Any, str, str], int]
+) -> list[dict[str, Any]]:
     """Cells that fill every section from the bank's stock: spread over topics and levels, never more than there is.
 
     The first draft a teacher starts from; deterministic, so that the button gives the same each time.
@@ -246,6 +292,8 @@ def proposal(specification: Specification, topics: Sequence[Topic], stock: Mappi
             for topic_id, level in places:
                 if wanted and left.get((topic_id, section["kind"], level), 0) > 0:
                     left[topic_id, section["kind"], level] -= 1
-                    cells[section["code"], topic_id, level] = cells.get((section["code"], topic_id, level), 0) + 1
+                    cells[section["code"], topic_id, level] = (
+                        cells.get((section["code"], topic_id, level), 0) + 1
+                    )
                     wanted -= 1
     return [{"section": s, "topic_id": t, "level": lv, "count": n} for (s, t, lv), n in cells.items()]

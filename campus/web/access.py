@@ -18,7 +18,8 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, g, request, session as cookie
+from flask import Flask, current_app, g, request
+from flask import session as cookie
 from flask_wtf.csrf import validate_csrf
 from wtforms import ValidationError
 

@@ -1,10 +1,10 @@
 """The JSON interface: strict bodies, problem documents and the OpenAPI description, all from msgspec structs.
 
-    @api.post("/banks/<id:bank_id>/items")
-    @permit(access_bank)
-    @accepts(NewItem)
-    @replies(ItemView, status=201, summary="Creates a draft item.")
-    def create_item(bank, body): return ItemView(...)
+@api.post("/banks/<id:bank_id>/items")
+@permit(access_bank)
+@accepts(NewItem)
+@replies(ItemView, status=201, summary="Creates a draft item.")
+def create_item(bank, body): return ItemView(...)
 """
 
 from __future__ import annotations

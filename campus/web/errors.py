@@ -25,6 +25,7 @@ _HTTP_CODES = {
     415: N_("This kind of content is not accepted here."),
     429: N_("Too many tries. Please wait a moment and try again."),
 }
+_CANNOT_STORE = N_("The server cannot store anything right now. Nothing was lost; please try again.")
 _FAULT = N_("Something went wrong on our side. It was written down; please try again.")
 
 
@@ -84,7 +85,7 @@ def _database(error: OperationalError) -> Any:
     text = str(error.orig).lower()
     if any(sign in text for sign in ("full", "locked", "busy", "disk i/o", "no space")):
         log.error("the database cannot write", error=text)
-        return show(Busy(N_("The server cannot store anything right now. Nothing was lost; please try again."), retry_after=5))
+        return show(Busy(_CANNOT_STORE, retry_after=5))
     return _fault(error)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +26,14 @@ class IdConverter(BaseConverter):
     regex = "[0-9a-zA-Z]{13}"
 
     def to_python(self, value: str) -> int:
+        """The identifier, or no such page."""
         try:
             return from_public(value)
         except NotFound as error:
             raise ValidationError() from error
 
     def to_url(self, value: Any) -> str:
+        """The opaque string."""
         return public(value) if isinstance(value, int) else str(value)
 
 
@@ -97,7 +99,7 @@ def static_url(path: str) -> str:
     return url_for("static", filename=path, v=stamp)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _stamp(path: Path) -> str | None:
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()[:10]

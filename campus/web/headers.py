@@ -79,5 +79,6 @@ def _finish(reply: Response) -> Response:
     seconds = time.perf_counter() - g.get("began", time.perf_counter())
     health.count_request(request.endpoint or "none", reply.status_code, seconds)
     if request.endpoint != "static":
-        log.info("request", method=request.method, path=request.path, status=reply.status_code, ms=round(seconds * 1000, 1))
+        took = round(seconds * 1000, 1)
+        log.info("request", method=request.method, path=request.path, status=reply.status_code, ms=took)
     return reply
