@@ -59,7 +59,8 @@ def test_a_paper_has_everything_a_candidate_needs():
     for words in (
         "SỞ GDĐT THỬ", "TRƯỜNG THPT THỬ", "KIỂM TRA CUỐI KÌ I", "NĂM HỌC 2026 – 2027", "TOÁN", "90 minutes", "OFFICIAL",
         "Form code: 0101", "PHẦN I. Chọn một phương án.", "Đọc và trả lời", "Question 1.",
-        "A. 0,5 B. 0,25 C. 0,75 D. 1",        "a) Ý một", "d) Ý bốn", "(2,5 points)", "THE END", "Không dùng tài liệu.", "Page 1/1",
+        "A. 0,5 B. 0,25 C. 0,75 D. 1",
+        "a) Ý một", "d) Ý bốn", "(2,5 points)", "THE END", "Không dùng tài liệu.", "Page 1/1",
         "(The paper has 01 pages)",
     ):  # fmt: skip
         assert words in page
