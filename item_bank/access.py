@@ -17,7 +17,7 @@ from campus.errors import Forbidden, NotFound
 from campus.i18n import N_
 from campus.people.access import Actor, below, require
 from campus.people.models import Affiliation, Organisation
-from item_bank.models import Bank, ImportBatch, Item, ItemVersion
+from item_bank.models import Bank, ImportBatch, ImportedDraft, Item, ItemVersion
 
 WRITERS = ("teacher", "head_of_group", "school_head", "department_officer", "administrator")
 APPROVERS = ("head_of_group", "school_head", "department_officer", "administrator")
@@ -138,6 +138,17 @@ def access_import(session: Session, actor: Actor | None, import_id: int) -> Impo
     _reached(session, require(actor), session.get(Bank, batch.bank_id) if batch else None, WRITERS)
     assert batch is not None  # noqa: S101  a missing batch was refused with its missing bank
     return batch
+
+
+def access_import_draft(
+    session: Session, actor: Actor | None, import_id: int, seq: int
+) -> tuple[ImportBatch, ImportedDraft]:
+    """A draft of an import with its import, for whoever writes in its bank; else NotFound."""
+    batch = access_import(session, actor, import_id)
+    for draft in batch.drafts:
+        if draft.seq == seq:
+            return batch, draft
+    raise NotFound()
 
 
 def _item(session: Session, actor: Actor, item_id: int, roles: Collection[str]) -> Item:

@@ -42,9 +42,7 @@ def create_items(
         raise Invalid(errors=errors)
     versions = []
     for wording in checked:
-        item = Item(
-            id=new_id(), bank_id=bank.id, kind=wording.kind, created_by_id=actor.user_id, created_at=now
-        )
+        item = Item(id=new_id(), bank_id=bank.id, kind=wording.kind, created_by_id=actor.user_id, created_at=now)
         version = ItemVersion(id=new_id(), item_id=item.id, number=1, author_id=actor.user_id, created_at=now)
         write(session, version, wording, now)
         session.add_all((item, version))
@@ -58,9 +56,7 @@ def new_version(session: Session, actor: Actor, item: Item, wording: Wording, no
     """The next draft of an item whose latest version is approved or retired. Raises Invalid or Conflict."""
     latest = latest_version(session, item)
     if latest.state in ("draft", "in_review"):
-        raise Conflict(
-            N_("Version %(number)s is still being worked on; change that one."), number=latest.number
-        )
+        raise Conflict(N_("Version %(number)s is still being worked on; change that one."), number=latest.number)
     wording = _admitted(session, item.bank, wording, item.kind)
     item.latest_number = latest.number + 1
     version = ItemVersion(
@@ -73,9 +69,7 @@ def new_version(session: Session, actor: Actor, item: Item, wording: Wording, no
     return version
 
 
-def update_draft(
-    session: Session, actor: Actor, version: ItemVersion, wording: Wording, now: datetime
-) -> ItemVersion:
+def update_draft(session: Session, actor: Actor, version: ItemVersion, wording: Wording, now: datetime) -> ItemVersion:
     """Another wording for a draft; whoever writes it becomes its author, so that they cannot approve it.
 
     Raises Conflict for a version in review or approved, Invalid for a wording with errors.
@@ -89,9 +83,7 @@ def update_draft(
     wording = _admitted(session, version.item.bank, wording, version.kind)
     write(session, version, wording, now)
     version.author_id = actor.user_id
-    audit.record(
-        session, actor, "item_bank.draft_changed", "item", version.item_id, now, number=version.number
-    )
+    audit.record(session, actor, "item_bank.draft_changed", "item", version.item_id, now, number=version.number)
     session.flush()
     return version
 
@@ -162,9 +154,7 @@ def write(session: Session, version: ItemVersion, wording: Wording, now: datetim
 
 def _admitted(session: Session, bank: Bank, wording: Wording, kind: str) -> Wording:
     if wording.kind != kind:
-        raise Invalid(
-            errors=[FieldError("kind", Message(N_("An item keeps its type; write a new item instead.")))]
-        )
+        raise Invalid(errors=[FieldError("kind", Message(N_("An item keeps its type; write a new item instead.")))])
     wording = wordings.cleaned(wording)
     errors = _errors(session, bank, wording, "")
     if errors:
@@ -174,22 +164,16 @@ def _admitted(session: Session, bank: Bank, wording: Wording, kind: str) -> Word
 
 def _errors(session: Session, bank: Bank, wording: Wording, prefix: str) -> list[FieldError]:
     errors = [FieldError(prefix + p.field, p.message, p.code) for p in wordings.errors(wording)]
-    if wording.topic_id is not None and wording.topic_id not in {
-        topic.id for topic in banks.topics(session, bank.id)
-    }:
+    if wording.topic_id is not None and wording.topic_id not in {topic.id for topic in banks.topics(session, bank.id)}:
         errors.append(FieldError(prefix + "topic_id", Message(N_("This topic is not in the bank."))))
     if wording.outcome_id is not None:
         outcome = session.get(LearningOutcome, wording.outcome_id)
         if outcome is None or outcome.topic_id != wording.topic_id:
             errors.append(
-                FieldError(
-                    prefix + "outcome_id", Message(N_("This learning outcome belongs to another topic."))
-                )
+                FieldError(prefix + "outcome_id", Message(N_("This learning outcome belongs to another topic.")))
             )
     if wording.passage_id is not None:
         passage = session.get(Passage, wording.passage_id)
         if passage is None or passage.bank_id != bank.id:
-            errors.append(
-                FieldError(prefix + "passage_id", Message(N_("This shared text is not in the bank.")))
-            )
+            errors.append(FieldError(prefix + "passage_id", Message(N_("This shared text is not in the bank."))))
     return errors

@@ -38,9 +38,7 @@ def create_bank(
         wrong.append(FieldError("grade", Message(N_("The grade is a number from 1 to 12."))))
     if organisation_id not in {place.id for place in owners(session, actor, subject)}:
         wrong.append(
-            FieldError(
-                "organisation_id", Message(N_("Choose a school or group in which you teach this subject."))
-            )
+            FieldError("organisation_id", Message(N_("Choose a school or group in which you teach this subject.")))
         )
     if wrong:
         raise Invalid(errors=wrong)
@@ -81,9 +79,7 @@ def banks_of(session: Session, actor: Actor) -> list[Bank]:
 
 def topics(session: Session, bank_id: int) -> list[Topic]:
     """The bank's topics in the order of its table of contents, children after their parent."""
-    rows = session.scalars(
-        select(Topic).where(Topic.bank_id == bank_id).order_by(Topic.place, Topic.id)
-    ).all()
+    rows = session.scalars(select(Topic).where(Topic.bank_id == bank_id).order_by(Topic.place, Topic.id)).all()
     children: dict[int | None, list[Topic]] = {}
     for topic in rows:
         children.setdefault(topic.parent_id, []).append(topic)
@@ -101,9 +97,7 @@ def add_topic(
     name, code = tidy(name), tidy(code)
     known = topics(session, bank.id)
     if not 1 <= len(name) <= 300:
-        raise Invalid(
-            errors=[FieldError("name", Message(N_("Give the topic a name of at most 300 characters.")))]
-        )
+        raise Invalid(errors=[FieldError("name", Message(N_("Give the topic a name of at most 300 characters.")))])
     if parent_id is not None and parent_id not in {topic.id for topic in known}:
         raise Invalid(errors=[FieldError("parent_id", Message(N_("The topic above is not in this bank.")))])
     code = code or _next_code(known)
@@ -122,15 +116,11 @@ def _next_code(known: list[Topic]) -> str:
     return next(code for code in (str(n) for n in range(len(known) + 1, 100_000)) if code not in taken)
 
 
-def rename_topic(
-    session: Session, actor: Actor, bank: Bank, topic_id: int, name: str, now: datetime
-) -> Topic:
+def rename_topic(session: Session, actor: Actor, bank: Bank, topic_id: int, name: str, now: datetime) -> Topic:
     """Another name for a topic; items stay with it."""
     topic = topic_in(session, bank.id, topic_id)
     if not 1 <= len(tidy(name)) <= 300:
-        raise Invalid(
-            errors=[FieldError("name", Message(N_("Give the topic a name of at most 300 characters.")))]
-        )
+        raise Invalid(errors=[FieldError("name", Message(N_("Give the topic a name of at most 300 characters.")))])
     topic.name = tidy(name)
     audit.record(session, actor, "item_bank.topic_renamed", "bank", bank.id, now, topic=topic.name)
     return topic
@@ -139,14 +129,10 @@ def rename_topic(
 def remove_topic(session: Session, actor: Actor, bank: Bank, topic_id: int, now: datetime) -> None:
     """Takes away a topic that nothing hangs on; else Conflict."""
     topic = topic_in(session, bank.id, topic_id)
-    used = session.scalar(
-        select(func.count()).select_from(ItemVersion).where(ItemVersion.topic_id == topic.id)
-    )
+    used = session.scalar(select(func.count()).select_from(ItemVersion).where(ItemVersion.topic_id == topic.id))
     below = session.scalar(select(func.count()).select_from(Topic).where(Topic.parent_id == topic.id))
     if used or below:
-        raise Conflict(
-            N_("“%(name)s” still has questions or topics below it and cannot be removed."), name=topic.name
-        )
+        raise Conflict(N_("“%(name)s” still has questions or topics below it and cannot be removed."), name=topic.name)
     audit.record(session, actor, "item_bank.topic_removed", "bank", bank.id, now, topic=topic.name)
     session.delete(topic)
 
@@ -164,9 +150,7 @@ def add_outcome(
     known = session.scalar(
         select(func.count()).select_from(LearningOutcome).where(LearningOutcome.topic_id == topic.id)
     )
-    outcome = LearningOutcome(
-        topic_id=topic.id, code=f"{topic.code}.{(known or 0) + 1}"[-40:], text=text, level=level
-    )
+    outcome = LearningOutcome(topic_id=topic.id, code=f"{topic.code}.{(known or 0) + 1}"[-40:], text=text, level=level)
     session.add(outcome)
     session.flush()
     audit.record(session, actor, "item_bank.outcome_added", "bank", bank.id, now, topic=topic.name)

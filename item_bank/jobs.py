@@ -105,9 +105,7 @@ def _keep_drafts(context: JobContext, import_id: int, reading: Reading, gallery:
         with context.writing() as session:
             session.add_all(rows)
         done = _READING_SHARE + (100 - _READING_SHARE) * (start + len(rows)) // total
-        context.progress(
-            done, 100, Message(N_("%(done)s of %(total)s questions"), done=start + len(rows), total=total)
-        )
+        context.progress(done, 100, Message(N_("%(done)s of %(total)s questions"), done=start + len(rows), total=total))
 
 
 def _row(import_id: int, draft: Draft, gallery: _Gallery) -> ImportedDraft:

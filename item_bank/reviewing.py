@@ -69,18 +69,14 @@ def withdraw(session: Session, actor: Actor, version: ItemVersion, now: datetime
     _move(session, actor, version, "withdraw", following, "", now)
 
 
-def approve_version(
-    session: Session, actor: Actor, version: ItemVersion, now: datetime, comment: str = ""
-) -> None:
+def approve_version(session: Session, actor: Actor, version: ItemVersion, now: datetime, comment: str = "") -> None:
     """Freezes a reviewed version and retires the approved one before it; announces ``version_approved``.
 
     For heads of group and above, never for the author. Raises Forbidden or Conflict.
     """
     require_approver(session, actor, version.item.bank)
     if version.author_id == actor.user_id:
-        raise Forbidden(
-            N_("You wrote this version yourself; another person must approve it."), code="own_version"
-        )
+        raise Forbidden(N_("You wrote this version yourself; another person must approve it."), code="own_version")
     following = _next(version, "approve")
     # Locked in id order after the item, so that two approvals of one item cannot both win.
     session.execute(select(Item.id).where(Item.id == version.item_id).with_for_update())
@@ -95,9 +91,7 @@ def approve_version(
     _tell(session, news.VERSION_APPROVED, version)
 
 
-def return_to_author(
-    session: Session, actor: Actor, version: ItemVersion, comment: str, now: datetime
-) -> None:
+def return_to_author(session: Session, actor: Actor, version: ItemVersion, comment: str, now: datetime) -> None:
     """Sends a version back with what should be changed. Raises Invalid without a comment."""
     require_approver(session, actor, version.item.bank)
     following = _next(version, "return")
@@ -178,9 +172,7 @@ def _move(
     _record(session, actor, version, step, comment, now)
 
 
-def _record(
-    session: Session, actor: Actor, version: ItemVersion, verdict: str, comment: str, now: datetime
-) -> Review:
+def _record(session: Session, actor: Actor, version: ItemVersion, verdict: str, comment: str, now: datetime) -> Review:
     review = Review(
         version_id=version.id,
         reviewer_id=actor.user_id,

@@ -148,9 +148,7 @@ def _is_latest() -> ColumnElement[bool]:
 def _wishes(search: Search) -> list[ColumnElement[bool]]:
     wishes: list[ColumnElement[bool]] = [ItemVersion.search_text.like(p) for p in like_patterns(search.text)]
     if search.topic_id is not None:
-        wishes.append(
-            ItemVersion.topic_id == search.topic_id if search.topic_id else ItemVersion.topic_id.is_(None)
-        )
+        wishes.append(ItemVersion.topic_id == search.topic_id if search.topic_id else ItemVersion.topic_id.is_(None))
     for name in ("kind", "level", "state", "author_id"):
         value = getattr(search, name)
         if value is not None:

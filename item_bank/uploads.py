@@ -27,7 +27,7 @@ READ_IMPORT = "item_bank.read_import"
 """The job that reads a received file."""
 
 _MEDIA_TYPE = "application/octet-stream"
-GOOD, DOUBTFUL, BROKEN, ACCEPTED, SKIPPED = "good", "doubtful", "broken", "accepted", "skipped"
+STANDINGS = GOOD, DOUBTFUL, BROKEN, ACCEPTED, SKIPPED = "good", "doubtful", "broken", "accepted", "skipped"
 
 
 @dataclass
@@ -48,9 +48,7 @@ def receive(
     An empty or damaged file is received too: what is wrong with it is said on the import's page.
     """
     if file_format not in importing.FORMATS:
-        raise Invalid(
-            N_("The format %(format)s cannot be imported."), code="unknown_format", format=file_format
-        )
+        raise Invalid(N_("The format %(format)s cannot be imported."), code="unknown_format", format=file_format)
     blob = files.store(session, data, _MEDIA_TYPE, name)
     batch = ImportBatch(
         bank_id=bank.id,

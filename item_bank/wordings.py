@@ -61,9 +61,7 @@ def problems(wording: Wording) -> list[Problem]:
         found.append(Problem("level", "bad_level", Message(N_("Choose one of the three levels."))))
     if wording.legacy_level is not None and wording.legacy_level not in LEGACY_LEVELS:
         found.append(
-            Problem(
-                "legacy_level", "bad_level", Message(N_("The only older level that is kept is “apply_high”."))
-            )
+            Problem("legacy_level", "bad_level", Message(N_("The only older level that is kept is “apply_high”.")))
         )
     for name, source in sources(wording.content, wording.key, wording.solution):
         found += _doubts(name, source)
@@ -75,9 +73,7 @@ def errors(wording: Wording) -> list[Problem]:
     return [problem for problem in problems(wording) if problem.severity == "error"]
 
 
-def sources(
-    content: Mapping[str, Any], key: Mapping[str, Any] | None, solution: str = ""
-) -> Iterator[tuple[str, str]]:
+def sources(content: Mapping[str, Any], key: Mapping[str, Any] | None, solution: str = "") -> Iterator[tuple[str, str]]:
     """Every rich text of a wording with the path of its field, in reading order."""
     if isinstance(content.get("stem"), str):
         yield "stem", content["stem"]
@@ -103,9 +99,7 @@ def replaced(wording: Wording, change: Callable[[str], str]) -> Wording:
                 {**part, "content": change(str(part.get("content") or ""))} for part in _rows(content[parts])
             ]
     if "rubric" in key:
-        key["rubric"] = [
-            {**row, "criterion": change(str(row.get("criterion") or ""))} for row in _rows(key["rubric"])
-        ]
+        key["rubric"] = [{**row, "criterion": change(str(row.get("criterion") or ""))} for row in _rows(key["rubric"])]
     return replace(wording, content=content, key=key or None, solution=change(wording.solution))
 
 
@@ -146,8 +140,7 @@ def _single_choice(content: dict[str, Any], key: dict[str, Any]) -> Shape:
 
 def _true_false_group(content: dict[str, Any], key: dict[str, Any]) -> Shape:
     statements = [
-        {"id": row.get("id"), "content": _text(row.get("content"))}
-        for row in _rows(content.get("statements"))
+        {"id": row.get("id"), "content": _text(row.get("content"))} for row in _rows(content.get("statements"))
     ]
     shuffle = content.get("shuffle", True) is not False
     truths = key.get("truths")

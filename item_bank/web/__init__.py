@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from item_bank.web import api_imports, api_items
+from item_bank.web.blueprint import api, pages
 
-blueprints: list[Blueprint] = []
+blueprints = [pages, api]
+
+__all__ = ["api_imports", "api_items", "blueprints"]
