@@ -100,5 +100,5 @@ class Line:
     def close(self) -> None:
         """Drops the connection."""
         if self._streams is not None:
-            self._streams[1].close()
+            self._streams[1].transport.abort()
             self._streams = None
