@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -126,6 +127,28 @@ def test_a_formula_as_deep_or_long_as_you_like_is_no_trouble():
     for hostile in ("{" * 500 + "x" + "}" * 500, r"\frac{" * 300, r"\left(" * 300, r"\sqrt" * 300, "x^" * 300,
                     r"\begin{cases}" * 300, "x" * 9000, "^_" * 200, "'" * 300):  # fmt: skip
         compiles(typst_math(hostile).typst)
+
+
+BREAKING_OUT = [
+    '"); #panic("out',
+    '\\"); #panic("out',
+    '\\\\"); #panic("out',
+    '#panic("out")',
+    '", #panic("out"), "',
+    "$#panic(1)$",
+]
+
+
+@pytest.mark.parametrize("escape", BREAKING_OUT)
+@pytest.mark.parametrize(
+    "command", ["text", "textbf", "operatorname", "ce", "mathrm", "begin", "unknown", "substack", "left"]
+)
+def test_nothing_breaks_out_of_its_string(command, escape):
+    formula = typst_math(rf"\{command}{{{escape}}}^{{{escape}}}").typst
+    compiles(formula)
+    # Outside of strings a # begins only what we wrote ourselves.
+    outside = re.sub(r'"(?:[^"\\]|\\.)*"|\\.', "", formula)
+    assert set(re.findall(r"#\w*", outside)) <= {"#text", "#true", "#none", "#left", "#0", "#250", "#200"}
 
 
 LATEX_LIKE = st.lists(
