@@ -21,7 +21,7 @@ ACCENTS = {
     "~": ("tilde", "widetilde"), "\u0304": ("bar", "overline"), "\u0305": ("overline", "overline"),
     "¯": ("bar", "overline"), "‾": ("bar", "overline"), "\u0307": ("dot", "dot"), "\u0308": ("ddot", "ddot"),
     "\u20db": ("dddot", "dddot"), "\u20d7": ("vec", "overrightarrow"), "→": ("vec", "overrightarrow"),
-    "⃗": ("vec", "overrightarrow"), "\u20d6": ("overleftarrow", "overleftarrow"),
+    "\u20d1": ("vec", "overrightarrow"), "\u20d6": ("overleftarrow", "overleftarrow"),
     "\u20e1": ("overleftrightarrow", "overleftrightarrow"), "\u0301": ("acute", "acute"),
     "\u0300": ("grave", "grave"), "\u0306": ("breve", "breve"), "\u030c": ("check", "check"),
     "⏜": ("frown", "frown"), "\u0311": ("frown", "frown"), "⌒": ("frown", "frown"), "\u0361": ("frown", "frown"),
@@ -81,7 +81,13 @@ def escaped(text: str) -> str:
             pieces.append(f"\\text{{{words}}}" if is_text else _FUNCTION.sub(r"\\\g<0> ", words))
         else:
             pieces.append(_COMMANDS.get(match["sign"]) or _letter(match["sign"]))
-    return "".join(pieces)
+    return spaced("".join(pieces))
+
+
+def spaced(text: str) -> str:
+    """With the spaces around words kept: LaTeX drops them in mathematics."""
+    text = re.sub(r" +(?=\\text\{)", r"\\;", text)
+    return re.sub(r"(\\text\{[^{}]*\}) +", r"\1\\;", text)
 
 
 def _letter(sign: str) -> str:

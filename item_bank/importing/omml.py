@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from item_bank.importing.latex_symbols import ACCENTS, FUNCTIONS, NARY, braces, escaped, fence
+from item_bank.importing.latex_symbols import ACCENTS, FUNCTIONS, NARY, braces, escaped, fence, spaced
 
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -22,6 +22,12 @@ _ALPHABETS = {"double-struck": "mathbb", "script": "mathcal", "fraktur": "mathfr
 _MATRIX_FENCES = {("(", ")"): "pmatrix", ("[", "]"): "bmatrix", ("|", "|"): "vmatrix", ("‖", "‖"): "Vmatrix"}
 _SKIPPED = {"ctrlPr", "rPr", "oMathParaPr", "argPr"}
 _ARROWS = {"→": "xrightarrow", "←": "xleftarrow", "⇌": "xrightleftharpoons", "⇒": "xRightarrow"}
+# A sign that covers what is below it -> its command.
+_ABOVE = {
+    "→": "overrightarrow", "⃗": "overrightarrow", "⟶": "overrightarrow", "⇀": "overrightarrow", "←": "overleftarrow",
+    "↔": "overleftrightarrow", "⏞": "overbrace", "¯": "overline", "‾": "overline", "ˉ": "overline", "^": "widehat",
+    "ˆ": "widehat", "⏜": "overset{\\frown}", "⌒": "overset{\\frown}", "⁀": "overset{\\frown}",
+}  # fmt: skip
 
 
 class TooDeep(ValueError):
@@ -79,7 +85,7 @@ def _run(element: etree._Element, depth: int) -> str:
     if properties.find(M + "nor") is not None:
         if text.strip() in FUNCTIONS and element.getparent().getparent().tag == M + "fName":
             return f"\\{text.strip()} "
-        return "\\text{" + _text(text) + "}" if re.search(r"[^\W\d_]", text) else escaped(text)
+        return _text(text) if re.search(r"[^\W\d_]", text) else escaped(text)
     script, style = properties.find(M + "scr"), properties.find(M + "sty")
     alphabet = _ALPHABETS.get("" if script is None else script.get(M + "val", ""))
     if alphabet:
@@ -93,7 +99,9 @@ def _run(element: etree._Element, depth: int) -> str:
 
 
 def _text(text: str) -> str:
-    return re.sub(r"([#%&_{}$])", r"\\\1", text.replace("\\", ""))
+    words = re.sub(r"([#%&_{}$])", r"\\\1", text.replace("\\", "").strip())
+    before, after = (" " if text[:1].isspace() else ""), (" " if text[-1:].isspace() else "")
+    return spaced(f"{before}\\text{{{words}}}{after}")
 
 
 def _fraction(element: etree._Element, depth: int) -> str:
@@ -163,7 +171,7 @@ def _delimited(element: etree._Element, depth: int) -> str:
 def _fenced_array(element: etree._Element, opening: str, closing: str, depth: int) -> str | None:
     """Cases, a matrix with its brackets or a binomial; None for an ordinary bracket."""
     parts = element.findall(M + "e")
-    inner = [child for part in parts for child in part if not str(child.tag).endswith("Pr")]
+    inner = [child for part in parts for child in part if not str(child.tag).endswith("Pr") and not _is_blank(child)]
     if len(parts) != 1 or len(inner) != 1:
         return None
     only = inner[0]
@@ -178,6 +186,11 @@ def _fenced_array(element: etree._Element, opening: str, closing: str, depth: in
         return f"\\begin{{{environment}}}{_rows(only, depth)}\\end{{{environment}}}"
     array = _equation_array(only, depth)
     return f"\\left{fence(opening) or '.'}{array}\\right{fence(closing) or '.'}"
+
+
+def _is_blank(element: etree._Element) -> bool:
+    """A run without text, as LibreOffice leaves them beside structures."""
+    return bool(element.tag == M + "r") and not "".join(element.itertext()).strip()
 
 
 def _rows(element: etree._Element, depth: int) -> str:
@@ -221,6 +234,10 @@ def _limit_below(element: etree._Element, depth: int) -> str:
 
 def _limit_above(element: etree._Element, depth: int) -> str:
     base, limit = _part(element, "e", depth), _part(element, "lim", depth)
+    # LibreOffice writes an arrow or arc that covers several letters as a limit above them.
+    cover = _ABOVE.get("".join(element.find(M + "lim").itertext()).strip()) if limit else None
+    if cover:
+        return f"\\{cover}{{{base}}}"
     if base.startswith("\\overbrace"):
         return f"{base}^{{{limit}}}"
     arrow = {"\\rightarrow": "xrightarrow", "\\to": "xrightarrow", "\\leftarrow": "xleftarrow"}.get(base)
@@ -249,12 +266,8 @@ def _group_character(element: etree._Element, depth: int) -> str:
     on_top = _property(element, "pos") == "top"
     if sign in _ARROWS and not on_top:
         return f"\\{_ARROWS[sign]}{{{inner}}}"
-    above = {"→": "overrightarrow", "←": "overleftarrow", "↔": "overleftrightarrow", "⏞": "overbrace",
-             "¯": "overline", "‾": "overline", "^": "widehat", "\u20d7": "overrightarrow"}  # fmt: skip
-    if on_top and sign in above:
-        return f"\\{above[sign]}{{{inner}}}"
-    if sign in ("⏜", "⌒", "⁀"):
-        return f"\\overset{{\\frown}}{{{inner}}}"
+    if on_top and sign in _ABOVE:
+        return f"\\{_ABOVE[sign]}{{{inner}}}"
     if sign == "⏟":
         return f"\\underbrace{{{inner}}}"
     return f"\\{'overset' if on_top else 'underset'}{{{escaped(sign)}}}{{{inner}}}"

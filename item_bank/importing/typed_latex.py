@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from item_bank.importing.blocks import Formula, Line
+from item_bank.importing.blocks import ATOM, Formula, Line
 
 _LONGEST = 1_500
 _DELIMITED = re.compile(
@@ -15,6 +15,7 @@ _DELIMITED = re.compile(
 )
 _WORDS = re.compile(r"\\(?:text|mathrm|mbox|textrm|textit|ce)\s*\{[^{}]*\}")
 _MATHEMATICAL = re.compile(r"[\\^_={}<>+]")
+_LABEL = re.compile(r"(?:\n|\s\s)\s*[*#]?[A-Ha-h][.)/:]\s")
 _VIETNAMESE = re.compile(r"[À-ÖØ-öø-ɏḀ-ỹ]")
 
 
@@ -42,7 +43,7 @@ def with_formulas(line: Line) -> Line:
 def _is_formula(body: str, text: str, start: int, end: int) -> bool:
     """Whether what stands between two dollars can be mathematics rather than the text between two prices."""
     stripped = body.strip()
-    if not stripped or "\ufffc" in body or _VIETNAMESE.search(_WORDS.sub("", body)):
+    if not stripped or ATOM in body or "\t" in body or _LABEL.search(body) or _VIETNAMESE.search(_WORDS.sub("", body)):
         return False
     is_mathematical = bool(_MATHEMATICAL.search(stripped))
     spaced = body[0].isspace(), body[-1].isspace()

@@ -12,8 +12,7 @@ from item_bank.importing.recognising.labels import part_heading
 
 _NUMBER_CELL = re.compile(r"(?:câu|question|bài)?\s*(?:số\s*)?(\d{1,3})\s*[.:)]?$", re.IGNORECASE)
 _NUMBERS_HEADER = re.compile(r"(?:câu(?:\s+(?:hỏi|số))?|số\s+câu|stt|question|bài|no\.?)\s*[:.]?$", re.IGNORECASE)
-_STATEMENT = re.compile(r"(?:ý|lệnh\s+hỏi|mệnh\s+đề)?\s*\(?([a-f])\s*[).]?$", re.IGNORECASE)
-_CODES_HEADER = re.compile(r"mã\s*đề|đề\b", re.IGNORECASE)
+_STATEMENT = re.compile(r"(?i:ý|lệnh\s+hỏi|mệnh\s+đề)?\s*\(?([a-f])\s*[).]?$")
 _KEY_HEADER = re.compile(r"(?:đáp\s*án|đ\s*/?\s*á|key|answer|kết\s+quả|trả\s+lời|chọn|lựa\s+chọn)", re.IGNORECASE)
 _BOX_LABEL = re.compile(r"(?:kq|kết\s+quả|đáp\s+án|đáp\s+số|trả\s+lời|đs|answer)\s*[:.]?$", re.IGNORECASE)
 _SCORE_HEADER = re.compile(r"(?:điểm|thang\s+điểm|ghi\s+chú|hướng\s+dẫn|nội\s+dung)", re.IGNORECASE)
@@ -118,9 +117,22 @@ def _of_rows(rows: list[list[str]], part: str | None, code: str | None) -> list[
     pairs = [entries(cell) for row in rows for cell in row if cell.strip() and not _is_header(cell)]
     if pairs and all(pairs):
         return [replace(entry, part=part) for cell in pairs for entry in cell]
-    if _numbers(rows[0][1:]) >= 2 or _numbers(rows[0]) >= 2:
-        return _by_rows(rows, part)
-    return _by_columns(rows, part, code)
+    if _runs_down(rows) or not _is_number_row(rows[0]):
+        return _by_columns(rows, part, code)
+    return _by_rows(rows, part)
+
+
+def _runs_down(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether question numbers stand under a header in the first column; the header may hold form codes."""
+    below = [row[0] for row in rows[1:]]
+    codes = [cell for cell in rows[0][1:] if re.fullmatch(r"\d{3,4}", cell.strip())]
+    titled = bool(_NUMBERS_HEADER.match(rows[0][0].strip())) or bool(codes)
+    return titled and len(below) == len([cell for cell in below if cell.strip()]) and _numbers(below) >= 1
+
+
+def _is_number_row(row: Sequence[str]) -> bool:
+    """A row of question numbers, with or without a title in front."""
+    return _numbers(row) >= 1 + (len(row) > 2) or _numbers(row[1:]) >= 1 and _number(row[0]) is None
 
 
 def _is_header(cell: str) -> bool:
@@ -144,28 +156,19 @@ def _by_rows(rows: list[list[str]], part: str | None) -> list[Entry]:
     """Rows of numbers, each followed by its row (or, for statements, rows) of keys."""
     gathered = _Gathered()
     numbers: list[int | None] = []
-    answered = True
+    awaits_keys = False
     for row in rows:
-        label_is_number = _number(row[0]) is not None and not numbers
-        is_numbers = bool(_NUMBERS_HEADER.match(row[0].strip())) or label_is_number or (
-            answered and not row[0].strip() and _numbers(row) >= 1
-        ) or (answered and bool(numbers) and numbers[0] is not None and _goes_on(row, numbers))
-        if is_numbers and _numbers(row if _number(row[0]) is not None else row[1:]) >= 1:
-            numbers = [_number(cell) for cell in row]
-            answered = False
+        title = row[0].strip()
+        is_title = bool(_KEY_HEADER.match(title)) or bool(_STATEMENT.match(title))
+        if not awaits_keys and not is_title and _is_number_row(row):
+            numbers, awaits_keys = [_number(cell) for cell in row], True
             continue
-        answered = True
-        statement = _STATEMENT.match(row[0].strip())
+        awaits_keys = False
+        statement = _STATEMENT.match(title)
         for number, cell in zip(numbers, row, strict=False):
             if number is not None:
                 gathered.add(part, number, cell, statement[1].lower() if statement else "")
     return gathered.all()
-
-
-def _goes_on(row: Sequence[str], numbers: Sequence[int | None]) -> bool:
-    """Whether a row of numbers without a header goes on where the last one ended."""
-    last = max((number for number in numbers if number is not None), default=0)
-    return _numbers(row) >= 1 and _number(row[0]) == last + 1
 
 
 def _by_columns(rows: list[list[str]], part: str | None, code: str | None) -> list[Entry]:

@@ -25,12 +25,12 @@ _ANSWER = re.compile(
 )
 _CHOOSE = re.compile(
     r"\s*[⇒→➔=>*+•-]*\s*(?:vậy\s+|do\s+đó\s+|suy\s+ra\s+)?(?:ta\s+)?chọn\s*(?:đáp\s+án|phương\s+án|câu|ý)?\s*:?\s*"
-    r"(?P<letter>[A-H])(?:\s*(?P<mark>[.:,)])\s*|\s*$)",
+    r"(?-i:(?P<letter>[A-H]))(?:\s*(?P<mark>[.:,)])\s*|\s*$)",
     re.IGNORECASE,
 )
 _CHOOSE_AT_END = re.compile(
     r"(?:^|[\s.,;:⇒→➔>])(?:chọn|đáp\s+án(?:\s+đúng)?(?:\s+là)?\s*:?)\s*(?:đáp\s+án|phương\s+án|câu|ý)?\s*:?\s*"
-    r"(?P<letter>[A-H])\s*\.?\s*$",
+    r"(?-i:(?P<letter>[A-H]))\s*\.?\s*$",
     re.IGNORECASE,
 )
 _INLINE_SHORT = re.compile(
@@ -145,6 +145,12 @@ def answer_line(text: str) -> AnswerLine | None:
     if lettered and not re.match(r"[A-H]\s*,\s*[A-H]\b", body):
         return AnswerLine(body, letter(lettered[1]), text.index(body) + lettered.end())
     return AnswerLine(body, None, len(text))
+
+
+def truths_line(text: str) -> AnswerLine | None:
+    """A line that is nothing but "a) Đúng, b) Sai, …"."""
+    found = truths(text) if _LETTERED.match(text.strip()) else None
+    return AnswerLine(text.strip(), Value("truths", truths=found), len(text)) if found else None
 
 
 def chosen_at_end(text: str) -> Value | None:

@@ -103,6 +103,10 @@ class _Reader:
             value = answer.value
         elif value is None and answer is not None and answer.body and len(text) == len(rest):
             value = value_of(answer.body, textual=True)
+        elif value is None:
+            chosen = chosen_at_end(text)
+            if chosen is not None:
+                self.found.entries.append(Entry(label.number, chosen, self._part))
         self._current = Solution(label.number, self._part, [], [unit.block])
         self.found.solutions.append(self._current)
         if value is not None:

@@ -12,15 +12,17 @@ from dataclasses import dataclass
 from item_bank.importing.blocks import ATOM, Line
 
 _QUESTION = re.compile(
-    r"\s*(?P<word>câu\s+hỏi|câu|bài\s+tập|bài|question|ques)\s*(?:số\s*)?(?P<number>\d{1,3})(?!\d)"
+    r"\s*(?P<lead>[\[(][^\])\n\d]{1,24}[\])]\s*)?(?P<word>câu\s+hỏi|câu|bài\s+tập|bài|question|ques)\s*(?:số\s*)?(?P<number>\d{1,3})(?!\d)"
     r"(?P<tag>\s*[\[(][^\])\n]{1,60}[\])])?\s*(?P<mark>[.:)/]|[-–—](?!\s*\d)|)",
     re.IGNORECASE,
 )
 _BARE_NUMBER = re.compile(r"\s*(?P<number>\d{1,3})(?P<mark>[.)/:])(?=\s|" + ATOM + r"|[^\d\s])")
 _PART_WORD = re.compile(
-    r"\s*(?P<word>phần|part|section)\s+(?:thứ\s+)?(?P<name>[ivx]{1,4}|\d|[a-d])(?![\w])\s*(?P<mark>[.:)/–—-]*)\s*",
+    r"\s*(?P<word>phần|part|section)\s+(?:thứ\s+)?(?P<name>[ivx]{1,4}|\d|[a-d]|nhất|hai|ba|tư)(?![\w])\s*(?P<mark>[.:)/–—-]*)\s*",
     re.IGNORECASE,
 )
+_PART_NAMES = {"1": "I", "2": "II", "3": "III", "4": "IV", "5": "V", "nhất": "I", "hai": "II", "ba": "III", "tư": "IV"}
+_PART_NUMERAL = re.compile(r"\s*(?P<name>I{1,3}|IV|V)\s*[.:]?\s*$")
 _PART_LETTER = re.compile(r"\s*(?P<name>[IVX]{1,4}|[A-D]|\d)\s*(?P<mark>[.)/:–—-])\s*(?=\S)")
 _KINDS = (
     ("true_false_group", r"đúng\s*[/,–—-]?\s*(?:hoặc|hay)?\s*sai|true\s*/?\s*(?:or)?\s*false"),
@@ -36,9 +38,9 @@ _PART_TOPIC = re.compile(
     re.IGNORECASE,
 )
 _BRANCH = re.compile(
-    r"phần\s+(?:chung|riêng|tự\s+chọn|bắt\s+buộc)|^(?:theo\s+)?(?:[A-D]\s*[.)]\s*|[-+•]\s*)?"
-    r"(?:định\s+hướng|dành\s+cho\s+(?:thí\s+sinh|học\s+sinh)|(?:thí\s+sinh|học\s+sinh)\s+(?:theo|chọn|chỉ\s+được)"
-    r"|chương\s+trình\s+(?:chuẩn|nâng\s+cao)|nhóm\s+câu)",
+    r"\s*(?:[A-D]\d?\s*[.):]\s*|[-–+•(]\s*)?(?:phần\s+(?:chung|riêng|tự\s+chọn|bắt\s+buộc)|(?:theo\s+)?định\s+hướng"
+    r"|dành\s+cho\s+(?:thí\s+sinh|học\s+sinh)|(?:các\s+)?(?:thí\s+sinh|học\s+sinh)\s+(?:theo|học|chọn|chỉ|được|thuộc)"
+    r"|(?:theo\s+)?chương\s+trình\s+(?:chuẩn|nâng\s+cao))",
     re.IGNORECASE,
 )
 _END = re.compile(r"[\s\-–—_*.=~/\\]*(?:hết|the\s+end|end\s+of\s+(?:the\s+)?test)[\s\-–—_*.=~/\\!]*$", re.IGNORECASE)
@@ -50,7 +52,7 @@ _KEY_HEADING = re.compile(
     re.IGNORECASE,
 )
 _SOLUTION = re.compile(
-    r"\s*(?P<word>lời\s+giải|hướng\s+dẫn\s+giải|hướng\s+dẫn|bài\s+giải|giải\s+thích|giải\s+chi\s+tiết|hdg|giải"
+    r"\s*(?P<word>lời\s+giải|hướng\s+dẫn\s+giải|hướng\s+dẫn|bài\s+giải|giải\s+thích|giải\s+chi\s+tiết|hdg|hd\s+giải|hd|giải"
     r"|explanation|solution)(?P<more>\s+(?:chi\s+tiết|tham\s+khảo|ngắn\s+gọn|các\s+câu(?:\s+hỏi)?))*"
     r"\s*(?P<mark>[.:]|$)\s*",
     re.IGNORECASE,
@@ -92,7 +94,7 @@ def question_label(line: Line, bare: bool = False) -> QuestionLabel | None:
     end = match.end()
     if not match["mark"] and not _stands_alone(line, match):
         return None
-    tag = (match["tag"] or "").strip()
+    tag = " ".join(found.strip() for found in (match["lead"], match["tag"]) if found)
     return QuestionLabel(match["word"].split()[0].casefold(), int(match["number"]), tag, end)
 
 
@@ -119,10 +121,13 @@ def part_heading(line: Line, within_question: bool = False) -> PartHeading | Non
         return None
     stripped = text.strip()
     shouting = line.all("bold") or stripped.isupper()
+    numeral = _PART_NUMERAL.match(text)
+    if numeral is not None and line.all("bold") and not within_question:
+        return PartHeading(numeral["name"], None, len(text))
     match = _PART_LETTER.match(text)
     if match is not None:
         rest = text[match.end() :].strip()
-        on_topic = bool(_PART_TOPIC.search(rest[:60])) and not _BRANCH.search(stripped)
+        on_topic = bool(_PART_TOPIC.search(rest[:60])) and not _BRANCH.match(stripped)
         allowed = not within_question or rest[:12].isupper() or (shouting and match["name"] not in "ABCD")
         if on_topic and shouting and allowed:
             return PartHeading(_part_name(match["name"]), announced_kind(rest), match.end())
@@ -134,7 +139,7 @@ def part_heading(line: Line, within_question: bool = False) -> PartHeading | Non
 
 
 def _part_name(name: str) -> str:
-    return {"1": "I", "2": "II", "3": "III", "4": "IV", "5": "V"}.get(name, name.upper())
+    return _PART_NAMES.get(name.casefold(), name.upper())
 
 
 def announced_kind(text: str) -> str | None:
@@ -153,13 +158,7 @@ def kind_of_part(name: str | None) -> str | None:
 def is_branch_heading(line: Line) -> bool:
     """A heading for those who chose one branch of a paper: not a part, belongs to no question."""
     text = line.plain.strip()
-    return len(text) < 250 and not text.endswith("?") and bool(_BRANCH.search(text[:80])) and line_is_heading(line)
-
-
-def line_is_heading(line: Line) -> bool:
-    """Bold, slanted or in capitals from end to end."""
-    text = line.plain.strip()
-    return bool(text) and (line.all("bold") or line.all("italic") or text.isupper())
+    return len(text) < 300 and not text.endswith("?") and bool(_BRANCH.match(text))
 
 
 def is_end(line: Line) -> bool:
@@ -184,7 +183,7 @@ def solution_heading(line: Line) -> int | None:
     match = _SOLUTION.match(line.plain)
     if match is None:
         return None
-    short = len(match["word"].split()) == 1 and match["word"].casefold() in ("giải", "hdg")
+    short = len(match["word"].split()) == 1 and match["word"].casefold() in ("giải", "hdg", "hd")
     if short and not match["mark"] and not line.cut(0, match.end()).all("bold"):
         return None
     return match.end()

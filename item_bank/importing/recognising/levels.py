@@ -19,6 +19,7 @@ _LEVEL = rf"[\[(]\s*(?:(?:mức\s+độ|cấp\s+độ|mđ)\s*[:.]?\s*)?(?P<level
 _OUTCOME = r"[\[(]\s*(?:YCCĐ|YCCD|CLO\d*|yêu\s+cầu\s+cần\s+đạt)\s*[:.\-–]?\s*(?P<outcome>[^\]]*?)\s*[\])]"
 _TAG = rf"(?:{_LEVEL}|{_OUTCOME})"
 _AT_START = re.compile(rf"\s*{_TAG}\s*[.:]?\s*", re.IGNORECASE)
+_ANYWHERE = re.compile(_TAG, re.IGNORECASE)
 _AT_END = re.compile(rf"\s*{_TAG}\s*\.?\s*$", re.IGNORECASE)
 
 
@@ -31,8 +32,8 @@ class Tags:
 
 
 def of_text(text: str) -> Tags:
-    """The tags of a bracket that stood inside a label, as in "Câu 3 (NB):"."""
-    match = _AT_START.match(text)
+    """The tags of brackets that stood inside a label or before it, as in "Câu 3 (NB):"."""
+    match = _ANYWHERE.search(text)
     return _tags(match) if match else Tags()
 
 

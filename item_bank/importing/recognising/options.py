@@ -45,6 +45,7 @@ class _Place:
     letter: str
     starred: bool
     at: int
+    mark: str
     hard: bool
     tight: bool
 
@@ -60,11 +61,13 @@ def split(pieces: Sequence[Piece], upper: bool) -> tuple[list[Piece], list[Optio
     """The pieces before the first label, and the options; no options when there are fewer than two labels."""
     stem: list[Piece] = []
     options: list[Option] = []
-    for piece in _opened_tables(pieces, upper):
+    rows = list(_opened_tables(pieces, upper))
+    usual = _usual_marks(rows, upper)
+    for piece in rows:
         if isinstance(piece, Table):
             (options[-1].rows if options else stem).append(piece)
             continue
-        places = _chosen(piece.line, options, upper)
+        places = _chosen(piece.line, options, upper, usual)
         before = piece.line.cut(0, places[0].start) if places else piece.line
         if places and before.is_blank:
             pass
@@ -122,7 +125,7 @@ def _places(line: Line) -> list[_Place]:
         tight = match.end() < len(text) and not text[match.end()].isspace() and text[match.end()] != ATOM
         if tight and (match["mark"] in "/:" or not hard or _is_word(text, match)):
             continue
-        found.append(_Place(start, match.end(), match["letter"], bool(match["star"]), at, hard, tight))
+        found.append(_Place(start, match.end(), match["letter"], bool(match["star"]), at, match["mark"], hard, tight))
     return found
 
 
@@ -131,9 +134,21 @@ def _is_word(text: str, match: re.Match[str]) -> bool:
     return bool(re.match(r"\w[.)]", text[match.end() : match.end() + 2])) or match["letter"].islower() and match["mark"] == "."
 
 
-def _chosen(line: Line, options: Sequence[Option], upper: bool) -> list[_Place]:
+def _usual_marks(pieces: Sequence[Piece], upper: bool) -> str:
+    """The signs that end labels here: not a colon, when points or brackets do, for then "A:" is a speaker."""
+    letters = {
+        place.letter
+        for piece in pieces
+        if isinstance(piece, Row)
+        for place in _places(piece.line)
+        if place.hard and place.mark in ".)/" and place.letter.isupper() == upper
+    }
+    return ".)/" if len(letters) >= 3 else ".)/:"
+
+
+def _chosen(line: Line, options: Sequence[Option], upper: bool, marks: str) -> list[_Place]:
     """The labels of one line, going on from the options found so far."""
-    places = [place for place in _places(line) if place.letter.isupper() == upper]
+    places = [place for place in _places(line) if place.letter.isupper() == upper and place.mark in marks]
     whole_row = _is_whole_row(places)
     chosen: list[_Place] = []
     last = options[-1].letter if options else ""

@@ -11,16 +11,16 @@ _VIETNAMESE = re.compile(
     r"\s*(?:[-–+*]\s*)?(?:em\s+hãy\s+|hãy\s+|anh/chị\s+hãy\s+)?"
     r"(?:đọc|dựa\s+(?:vào|trên)|căn\s+cứ\s+vào|sử\s+dụng|dùng|quan\s+sát|xét|nghiên\s+cứu|theo\s+dõi|cho\b"
     r"|(?:đoạn|thông\s+tin|văn\s+bản|tư\s+liệu|ngữ\s+liệu|bảng|biểu\s+đồ|dữ\s+kiện)\b.{0,60}(?:dùng|sử\s+dụng)\s+cho)"
-    r".*?(?:câu\s+hỏi|các\s+câu|từ\s+câu|câu|bài)\b",
+    r".*?(?:câu\s+hỏi|các\s+câu|từ\s+câu|câu|bài|yêu\s+cầu)\b",
     re.IGNORECASE | re.S,
 )
 _USE_FOR = re.compile(
-    r"\s*(?:(?:các\s+)?câu(?:\s+hỏi)?|từ\s+câu|questions?)\s*(?:từ\s+|số\s+)?\d+\s*(?:-|–|—|đến|tới|to|and|và|,)"
+    r"\s*(?:trả\s+lời\s+)?(?:(?:các\s+)?câu(?:\s+hỏi)?|từ\s+câu|questions?)\s*(?:từ\s+|số\s+)?(?:câu\s+)?\d+\s*(?:-|–|—|đến|tới|to|and|và|,)"
     r"[\s\w,–—-]{0,30}?\d+\s*(?:[:.]|\b(?:dựa|sử\s+dụng|dùng|refer|are\s+based))",
     re.IGNORECASE,
 )
 _ENGLISH = re.compile(
-    r"\s*(?:[IVX\d]+[.)]\s*)?(?:mark\s+the\s+letter|choose\s+the|circle\s+the|select\s+the|pick\s+out|find\s+the\s+(?:word|mistake|error)"
+    r"\s*(?:[IVX\d]+[.)]\s*)?(?:mark\s+the\s+letter|choose\s+the|(?:circle|blacken|underline)\s+the|select\s+the|pick\s+out|find\s+the\s+(?:word|mistake|error)"
     r"|(?:read|listen\s+to|look\s+at|study)\b.{0,40}\b(?:passages?|texts?|advertisements?|announcements?|leaflets?|notices?|signs?"
     r"|emails?|letters?|conversations?|dialogues?|article|blog|following)|complete\s+the|rewrite\s+the|put\s+the"
     r"|give\s+the\s+correct|indicate\s+the|questions?\s+\d+\s*[-–]\s*\d+)",

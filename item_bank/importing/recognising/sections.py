@@ -113,6 +113,7 @@ class _Cutter:
         self._question: Question | None = None
         self._passage: int | None = None
         self._gathering: Shared | None = None
+        self._announced = False
         self._ended = False
         self._seen: set[tuple[str | None, int]] = set()
 
@@ -153,7 +154,8 @@ class _Cutter:
         if label is None or introduction(line, None) and not label.word == "bài" and _names_range(line):
             return None
         if not label.word and self._question is not None and label.number != self._question.number + 1:
-            return label if label.number == 1 and self._is_complete() else None
+            is_new = label.number == 1 or label.number > self._question.number
+            return label if is_new and self._is_complete() else None
         return label
 
     def _take_table(self, unit: Unit, table: Table) -> None:
@@ -250,8 +252,6 @@ class _Cutter:
         if kind and self._part is not None and not self._announced:
             self._kind, self._announced = kind, True
         self.outline.unread.append(unit.block)
-
-    _announced = False
 
     def _close(self) -> None:
         self._question = None

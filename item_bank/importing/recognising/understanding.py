@@ -11,7 +11,7 @@ from item_bank.importing.recognising import answers, levels, marks
 from item_bank.importing.recognising.answer_tables import answer_box
 from item_bank.importing.recognising.answers import AnswerLine, Value
 from item_bank.importing.recognising.levels import Tags
-from item_bank.importing.recognising.options import Option, Piece, Row, split
+from item_bank.importing.recognising.options import Option, Piece, Row, has_label, split
 from item_bank.importing.recognising.sections import Question
 
 _SUFFIXES = (
@@ -71,9 +71,10 @@ def _without_answers(found: Understood, body: Sequence[Piece]) -> tuple[list[Pie
                 lines += [AnswerLine(box, None, 0)] if box else []
             continue
         text = reading(piece.line)
-        line = answers.answer_line(text)
+        line = answers.answer_line(text) or answers.truths_line(text)
         if line is None:
-            (found.solution if any(known.chosen for known in lines) else kept).append(piece)
+            explains = any(known.body for known in lines) and _is_explanation(piece.line)
+            (found.solution if explains else kept).append(piece)
             continue
         lines.append(line)
         found.has_answer_line = True
@@ -81,6 +82,11 @@ def _without_answers(found: Understood, body: Sequence[Piece]) -> tuple[list[Pie
         if not rest.is_blank:
             found.solution.append(Row(rest, True, piece.alignment))
     return kept, lines
+
+
+def _is_explanation(line: Line) -> bool:
+    """Whether a row behind the key explains it: it has words and is no option that was typed after the key."""
+    return bool(re.search(r"\w", line.plain)) and not has_label(line, "ABCDEFGHabcdefgh")
 
 
 def _shape(
@@ -91,7 +97,7 @@ def _shape(
     says_truths = any(line.value and line.value.kind == "truths" for line in lines)
     stem, options = split(body, upper=True)
     if options and options[0].letter == "A":
-        is_group = announced == "true_false_group" and (says_truths or len(_true_suffixes(options)) > 0)
+        is_group = announced == "true_false_group" and (says_truths or _marks_several(options))
         return ("true_false_group" if is_group else "single_choice"), stem, options
     stem, options = split(body, upper=False)
     if options and announced != "essay":
@@ -100,6 +106,14 @@ def _shape(
         if announced == "true_false_group" or says_truths or _is_group(found, options, lines):
             return "true_false_group", stem, options
     return _kind_without_options(found, announced, lines), body, []
+
+
+def _marks_several(options: Sequence[Option]) -> bool:
+    """Whether options in capitals are keyed as statements are: each by itself."""
+    if _true_suffixes(options):
+        return True
+    found = marks.of(options)
+    return any(len(found.by(name)) > 1 for name in marks.STRONG)
 
 
 def _is_group(found: Understood, options: Sequence[Option], lines: Sequence[AnswerLine]) -> bool:
@@ -163,9 +177,10 @@ def _true_suffixes(options: Sequence[Option]) -> list[tuple[int, int, bool]]:
         found = []
         for option in options:
             rows = [(i, p) for i, p in enumerate(option.rows) if isinstance(p, Row) and not p.line.is_blank]
-            match = pattern.search(rows[-1][1].line.plain) if rows else None
-            if match and match.start() > 0:
-                found.append((rows[-1][0], match.start(), match["truth"][0].casefold() in "đt"))
+            text = rows[-1][1].line.plain if rows else ""
+            match = pattern.search(" " + text if len(rows) > 1 else text)
+            if match and (match.start() > 0 or len(rows) > 1):
+                found.append((rows[-1][0], max(0, match.start() - (len(rows) > 1)), match["truth"][0].casefold() in "đt"))
         if len(found) == len(options) and found:
             return found
     return []
