@@ -19,6 +19,7 @@ import gevent  # noqa: E402
 from gevent.pywsgi import WSGIServer  # noqa: E402
 
 from campus import config  # noqa: E402
+from campus.web.wire import WireHandler  # noqa: E402
 from exam_engine.desk import the_desk  # noqa: E402
 from exam_engine.entrance import Entrance  # noqa: E402
 from lms import server  # noqa: E402
@@ -45,7 +46,7 @@ def main() -> None:
     if mode == "no_store":
         the_desk().journal.append = lambda _batch: None  # type: ignore[method-assign]
     listener = server.listen("127.0.0.1", port)
-    web = WSGIServer(listener, app.wsgi_app, log=None)
+    web = WSGIServer(listener, app.wsgi_app, log=None, handler_class=WireHandler)
     gevent.signal_handler(signal.SIGTERM, web.stop, 5)
     if profile:
         import cProfile
