@@ -8,10 +8,12 @@ from importlib import import_module
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from campus import config
 from campus.config import ConfigError, Settings
 from campus.errors import Invalid, Refusal
+from campus.i18n import gettext as _
 from campus.i18n import translate, use_locale
 
 SUBCOMMANDS = ("lms.commands.operations", "lms.commands.content", "lms.commands.people")
@@ -19,7 +21,9 @@ SUBCOMMANDS = ("lms.commands.operations", "lms.commands.content", "lms.commands.
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", envvar="TRUONGTHI_LANG", help="Language of messages.")
+@click.option(
+    "--lang", type=click.Choice(["vi", "en"]), default="vi", envvar="TRUONGTHI_LANG", help="Language of messages."
+)
 @click.pass_context
 def cli(context: click.Context, lang: str) -> None:
     """Trường Thi: exams and learning for Vietnamese schools."""
@@ -43,7 +47,9 @@ def read_items(file: Path, file_format: str) -> None:
 @cli.command()
 @click.option("--port", type=int, help="Port to listen on.")
 @click.option("--host", help="Address to listen on.")
-@click.option("--workers", type=int, default=1, show_default=True, help="Web processes; more than one needs PostgreSQL.")
+@click.option(
+    "--workers", type=int, default=1, show_default=True, help="Web processes; more than one needs PostgreSQL."
+)
 @click.option("--with-worker", is_flag=True, help="Start the job worker too.")
 @click.option("--tls", is_flag=True, help="HTTPS with a certificate authority of the school's own.")
 @click.pass_obj
@@ -104,6 +110,14 @@ for _module in SUBCOMMANDS:
         cli.add_command(_command)
 
 
+def _database_sentence(error: Exception) -> str:
+    """What a person can do about a database that does not answer or is not migrated."""
+    text = str(getattr(error, "orig", error)).strip().splitlines()[0]
+    if "no such table" in text or "does not exist" in text or "unable to open" in text:
+        return _("The database is not ready: run “truongthi migrate” first (%(why)s).", why=text)
+    return _("The database does not answer: %(why)s", why=text)
+
+
 def main() -> None:
     """Entry point: ``serve`` patches before any other import of the house, the other commands never patch."""
     try:
@@ -113,6 +127,9 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
+    except (OperationalError, ProgrammingError) as error:
+        click.echo(_database_sentence(error), err=True)
+        sys.exit(1)
     except Refusal as refusal:
         click.echo(translate(refusal.message), err=True)
         for problem in refusal.errors if isinstance(refusal, Invalid) else ():

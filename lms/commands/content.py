@@ -83,17 +83,20 @@ def print_accounts(settings: Settings) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--yes", is_flag=True, help="Do it in production too.")
 @click.pass_obj
-def drill(
-    settings: Settings, count: int, minutes: int, extra_time: tuple[str, ...], as_json: bool, yes: bool
-) -> None:
+def drill(settings: Settings, count: int, minutes: int, extra_time: tuple[str, ...], as_json: bool, yes: bool) -> None:
     """Make, open and start a sitting of invented candidates for a rehearsal or a load test."""
+    from lms.demo import loading
     from lms.drills import prepare
 
     if settings.production and not yes:
         raise click.ClickException(_("A drill adds invented candidates. In production, say --yes."))
     files.init(settings.data_dir)
-    now = clock.now()
-    with writing(), make_sessions(make_engine(settings))() as session, session.begin():
+    now, sessions = clock.now(), make_sessions(make_engine(settings))
+    with sessions() as session:
+        empty = loading.is_empty(session)
+    if empty:
+        loading.load(sessions, settings, now, lambda _name, _done, _of: None)
+    with writing(), sessions() as session, session.begin():
         made = prepare(session, count, minutes, _extra_times(extra_time), settings.secret_key, now)
         sitting_id, ends_at = public(made.sitting.id), clock.rfc3339(made.sitting.ends_at)
     if as_json:
