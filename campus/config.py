@@ -48,8 +48,6 @@ class Settings:
     """DEBUG, INFO, WARNING or ERROR."""
     log_json: bool = False
     """One JSON object a line instead of readable text."""
-    password_threads: int = 2
-    """How many passwords may be hashed at once."""
 
     @property
     def is_sqlite(self) -> bool:
@@ -83,7 +81,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     if config_file:
         values |= _from_toml(Path(config_file), known)
     for name, text in environ.items():
-        if name.startswith(PREFIX) and name != PREFIX + "CONFIG":
+        if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in ("CONFIG", "LANG"):
             key = name.removeprefix(PREFIX).lower()
             if key not in known:
                 raise ConfigError(f"{name} is not a setting. Known: {', '.join(PREFIX + k.upper() for k in known)}.")
