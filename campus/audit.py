@@ -25,7 +25,9 @@ _SETTLED = timedelta(seconds=5)
 class HasUserId(Protocol):
     """Anyone who can be named in the log."""
 
-    user_id: int
+    @property
+    def user_id(self) -> int:
+        """The account's identifier."""
 
 
 def record(

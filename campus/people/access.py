@@ -149,11 +149,16 @@ def access_organisation(
 
 def wards(session: Session, actor: Actor) -> list[User]:
     """The pupils whose parent or guardian the actor is."""
+    return wards_of(session, actor.user_id)
+
+
+def wards_of(session: Session, guardian_id: int) -> list[User]:
+    """The pupils whose parent or guardian somebody is, in Vietnamese order."""
     return list(
         session.scalars(
             select(User)
             .join(Guardianship, Guardianship.pupil_id == User.id)
-            .where(Guardianship.guardian_id == actor.user_id)
+            .where(Guardianship.guardian_id == guardian_id)
             .order_by(User.sort_key)
         )
     )

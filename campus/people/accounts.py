@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -22,20 +23,19 @@ THEMES = ("system", "light", "dark", "contrast")
 
 
 def new_user(full_name: str, username: str, now: datetime, **fields: Any) -> User:
-    """An account not yet started, its name in the one form we store. Raises Invalid when the name is empty or too long."""
+    """An account not yet started. Raises Invalid when the name is empty or too long."""
+    user = User(id=new_id(), username=username, state="invited", created_at=now, **fields)
+    rename(user, full_name)
+    return user
+
+
+def rename(user: User, full_name: str) -> None:
+    """Sets the name and what it is sorted and found by. Raises Invalid when it is empty or too long."""
     name = tidy(full_name)
     if not name or len(name) > LONGEST_NAME:
         reason = Message(N_("Please give the full name, at most %(most)s characters."), most=LONGEST_NAME)
         raise Invalid(errors=[FieldError("full_name", reason)])
-    return User(
-        id=new_id(),
-        username=username,
-        full_name=name,
-        sort_key=sort_key(name),
-        search_key=search_text(name),
-        created_at=now,
-        **fields,
-    )
+    user.full_name, user.sort_key, user.search_key = name, sort_key(name), search_text(name)
 
 
 def check_new_password(user: User, password: str, field: str = "password") -> None:
@@ -65,3 +65,30 @@ def known_theme(theme: str) -> str:
     if theme not in THEMES:
         raise Invalid(errors=[FieldError("theme", Message(N_("There is no such appearance.")))])
     return theme
+
+
+def close(session: Session, actor: Actor, user: User, now: datetime) -> None:
+    """Nobody can sign in to the account any more; what its owner did stays. Audited."""
+    user.state = "disabled"
+    revoke_all(session, user.id, now)
+    audit.record(session, actor, "user.closed", "user", user.id, now)
+    session.flush()
+
+
+def reopen(session: Session, actor: Actor, user: User, now: datetime) -> None:
+    """The account can be used again, with its old password if it had one. Audited."""
+    user.state = "active" if user.password_hash else "invited"
+    audit.record(session, actor, "user.reopened", "user", user.id, now)
+    session.flush()
+
+
+def change_facts(session: Session, actor: Actor, user: User, changes: Mapping[str, Any], now: datetime) -> None:
+    """Corrects name, date of birth, gender or Ministry ID. Audited by field, without the values."""
+    for name, value in changes.items():
+        if name == "full_name":
+            rename(user, value)
+        else:
+            setattr(user, name, value)
+    if changes:
+        audit.record(session, actor, "user.changed", "user", user.id, now, fields=sorted(changes))
+    session.flush()

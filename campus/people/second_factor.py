@@ -33,7 +33,7 @@ def new_secret() -> str:
 
 def provisioning_uri(secret: str, username: str) -> str:
     """What the QR code says."""
-    return pyotp.TOTP(secret).provisioning_uri(username, issuer_name=_ISSUER)
+    return pyotp.TOTP(secret).provisioning_uri(name=username, issuer_name=_ISSUER)
 
 
 def seal(server_secret: str, secret: str) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app, g, request, session as cookie
+from flask import current_app, g, request
+from flask import session as cookie
 from sqlalchemy import select
 
 from campus import clock

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, make_response, redirect, render_template, request, session as cookie, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import session as cookie
 from werkzeug.wrappers import Response
 
 from campus import clock
 from campus.db import db
 from campus.errors import FieldError, Invalid, Refusal, TooMany
-from campus.i18n import N_, Message, gettext as _
+from campus.i18n import N_, Message
+from campus.i18n import gettext as _
 from campus.offload import offload
 from campus.people import accounts, throttling, tokens
 from campus.people.models import AccessToken, User

@@ -6,13 +6,15 @@ import io
 from typing import Any
 
 import segno
-from flask import Response, flash, make_response, redirect, render_template, request, session as cookie, url_for
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask import session as cookie
 
 from campus import clock
 from campus.db import db
 from campus.errors import Invalid, NotFound, Refusal, TooMany, Unauthenticated
 from campus.i18n import gettext as _
-from campus.people import second_factor as factor, throttling
+from campus.people import second_factor as factor
+from campus.people import throttling
 from campus.people.models import User
 from campus.people.signing_in import begin_session
 from campus.people.throttling import ACCOUNT, key_of
@@ -86,11 +88,11 @@ def second_factor_setup() -> Any:
 @permit(staff)
 def turn_second_factor_on() -> Any:
     """Stores the secret once the app has shown a right code."""
-    secret, now = _pending(), clock.now()
+    secret, code, now = _pending(), request.form.get("code", ""), clock.now()
     if secret is None or _has_factor():
         return redirect(url_for("people.second_factor_setup"))
     try:
-        user = factor.turn_on(db.session(), the_actor(), settings().secret_key, secret, request.form.get("code", ""), now)
+        user = factor.turn_on(db.session(), the_actor(), settings().secret_key, secret, code, now)
     except Invalid as refusal:
         return _setup_page(field_messages(refusal)), refusal.status
     begin_session(user, now, second_factor=True)

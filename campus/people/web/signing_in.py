@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, render_template, request, session as cookie, url_for
+from flask import redirect, render_template, request, url_for
+from flask import session as cookie
 
 from campus import audit, clock
 from campus.errors import Refusal, TooMany, Unauthenticated
