@@ -26,7 +26,7 @@ def _read_docx(stream: IO[bytes]) -> Reading:
 FORMATS: dict[str, Callable[[IO[bytes]], Reading]] = {"docx": _read_docx}
 
 
-def read(stream: IO[bytes], format: str = "docx") -> Reading:  # noqa: A002 - the word of the contract
+def read(stream: IO[bytes], format: str = "docx") -> Reading:
     """All that is understood of a question file; raises Invalid for an unknown format or a file that is none."""
     reader = FORMATS.get(format)
     if reader is None:

@@ -15,8 +15,8 @@ from typing import Literal, TypeAlias
 
 ATOM = "\ufffc"
 # One character for one character, so that places in `plain` are places in `text`.
-_PLAIN = {code: " " for code in (0xA0, 0x2000, 0x2001, 0x2002, 0x2003, 0x2007, 0x2009, 0x200A, 0x202F, 0x3000)}
-_PLAIN |= {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_PLAIN = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_PLAIN |= dict.fromkeys((0xA0, 0x2000, 0x2001, 0x2002, 0x2003, 0x2007, 0x2009, 0x200A, 0x202F, 0x3000), " ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ TYPES = {"single_choice": "mcq", "true_false_group": "tf4", "short_answer": "sho
 _FORMATS_BY_SUFFIX = {".docx": "docx", ".docm": "docx"}
 
 
-def read_items(path: str | Path, format: str | None = None) -> dict[str, Any]:  # noqa: A002
+def read_items(path: str | Path, format: str | None = None) -> dict[str, Any]:
     """What is understood of a question file, in the corpus' schema; raises Invalid for a file that can't be read."""
     path = Path(path)
     chosen = format or _FORMATS_BY_SUFFIX.get(path.suffix.lower(), "docx")

@@ -38,9 +38,7 @@ from item_bank.importing.symbol_fonts import symbol
 from item_bank.importing.typed_latex import with_formulas
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_TRANSPARENT = {
-    W + name for name in ("ins", "moveTo", "hyperlink", "smartTag", "fldSimple", "customXml", "dir", "bdo")
-}
+_TRANSPARENT = {W + name for name in ("ins", "moveTo", "hyperlink", "smartTag", "fldSimple", "customXml", "dir", "bdo")}
 _CHARACTERS = {W + "tab": "\t", W + "ptab": "\t", W + "cr": "\n", W + "noBreakHyphen": "-"}
 _ALIGNMENTS = {"center": "center", "right": "right", "end": "right"}
 

@@ -54,7 +54,7 @@ def _atom(atom: Formula | Image | Unsupported) -> str:
 def _wrapped(text: str, shape: Format, ink: bool) -> str:
     if not text:
         return ""
-    tags = [shape.script] if shape.script else []
+    tags: list[str] = [shape.script] if shape.script else []
     if text.strip():
         tags += [tag for tag, on in (("u", shape.underline), ("s", shape.strike)) if on]
         tags += [tag for tag, on in (("i", shape.italic), ("b", shape.bold)) if on]
@@ -110,9 +110,7 @@ def blocks(content: Sequence[Block], ink: bool = False) -> str:
     shown = [block for block in content if isinstance(block, Table) or not block.line.is_blank]
     if len(shown) == 1 and isinstance(shown[0], Paragraph):
         return inline(shown[0].line.strip(), ink)
-    return "".join(
-        table(block, ink) if isinstance(block, Table) else _paragraph(block, ink) for block in shown
-    )
+    return "".join(table(block, ink) if isinstance(block, Table) else _paragraph(block, ink) for block in shown)
 
 
 def _paragraph(block: Paragraph, ink: bool) -> str:

@@ -71,9 +71,7 @@ class Numbering:
         if form == "bullet":
             return "•", {}
         template = text.get(VAL, "") if text is not None else ""
-        label = re.sub(
-            r"%([1-9])", lambda match: self._shown(number, abstract, int(match[1]) - 1), template
-        )
+        label = re.sub(r"%([1-9])", lambda match: self._shown(number, abstract, int(match[1]) - 1), template)
         return label.strip(), changes_of(definition.find(W + "rPr"))
 
     def _abstract_of(self, number: etree._Element) -> str:

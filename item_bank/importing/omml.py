@@ -83,7 +83,7 @@ def _run(element: etree._Element, depth: int) -> str:
     if properties is None:
         return escaped(text)
     if properties.find(M + "nor") is not None:
-        if text.strip() in FUNCTIONS and element.getparent().getparent().tag == M + "fName":
+        if text.strip() in FUNCTIONS and next(element.iterancestors(M + "fName"), None) is not None:
             return f"\\{text.strip()} "
         return _text(text) if re.search(r"[^\W\d_]", text) else escaped(text)
     script, style = properties.find(M + "scr"), properties.find(M + "sty")
@@ -190,7 +190,13 @@ def _fenced_array(element: etree._Element, opening: str, closing: str, depth: in
 
 def _is_blank(element: etree._Element) -> bool:
     """A run without text, as LibreOffice leaves them beside structures."""
-    return bool(element.tag == M + "r") and not "".join(element.itertext()).strip()
+    return bool(element.tag == M + "r") and not _letters(element)
+
+
+def _letters(element: etree._Element | None) -> str:
+    """All characters of the element, as they stand."""
+    found = element.iter(M + "t") if element is not None else ()
+    return "".join(text.text or "" for text in found).strip()
 
 
 def _rows(element: etree._Element, depth: int) -> str:
@@ -235,7 +241,7 @@ def _limit_below(element: etree._Element, depth: int) -> str:
 def _limit_above(element: etree._Element, depth: int) -> str:
     base, limit = _part(element, "e", depth), _part(element, "lim", depth)
     # LibreOffice writes an arrow or arc that covers several letters as a limit above them.
-    cover = _ABOVE.get("".join(element.find(M + "lim").itertext()).strip()) if limit else None
+    cover = _ABOVE.get(_letters(element.find(M + "lim")))
     if cover:
         return f"\\{cover}{{{base}}}"
     if base.startswith("\\overbrace"):

@@ -109,9 +109,7 @@ def opened(stream: IO[bytes]) -> Package:
     if data.startswith(_OLE_MAGIC):
         raise _of_older_word(data)
     if not data.startswith(b"PK"):
-        raise Invalid(
-            N_("This is not a Word file (.docx). Open it in Word and save it as .docx."), code="not_docx"
-        )
+        raise Invalid(N_("This is not a Word file (.docx). Open it in Word and save it as .docx."), code="not_docx")
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OSError) as error:
@@ -132,7 +130,7 @@ def parsed(data: bytes) -> etree._Element:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise damaged() from error
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise Invalid(N_("This file contains a document type, which Word never writes. It was not opened."),
                       code="hostile_file")  # fmt: skip
     return root

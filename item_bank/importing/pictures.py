@@ -45,9 +45,7 @@ class Gallery:
         """Each picture once, in order of first appearance."""
         return list(self._pictures.values())
 
-    def add(
-        self, data: bytes | None, width: int = 0, height: int = 0, alt: str = "", is_formula: bool = False
-    ) -> Atom:
+    def add(self, data: bytes | None, width: int = 0, height: int = 0, alt: str = "", is_formula: bool = False) -> Atom:
         """An atom for the picture; Unsupported when there are no bytes or they are no picture."""
         kind = media_type(data or b"")
         if data is None or kind is None:

@@ -6,11 +6,10 @@ import re
 
 from item_bank.importing.blocks import ATOM, Formula, Line
 
-_LONGEST = 1_500
 _DELIMITED = re.compile(
-    r"(?<!\\)\$\$(?P<display>[^$]{1,%(n)d}?)\$\$"
-    r"|(?<!\\)\$(?P<inline>(?:\\\$|[^$]){1,%(n)d}?)(?<!\\)\$"
-    r"|\\\((?P<round>.{1,%(n)d}?)\\\)|\\\[(?P<square>.{1,%(n)d}?)\\\]" % {"n": _LONGEST},
+    r"(?<!\\)\$\$(?P<display>[^$]{1,1500}?)\$\$"
+    r"|(?<!\\)\$(?P<inline>(?:\\\$|[^$]){1,1500}?)(?<!\\)\$"
+    r"|\\\((?P<round>.{1,1500}?)\\\)|\\\[(?P<square>.{1,1500}?)\\\]",
     re.S,
 )
 _WORDS = re.compile(r"\\(?:text|mathrm|mbox|textrm|textit|ce)\s*\{[^{}]*\}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from item_bank.importing.blocks import Line, Table, line_of
 from item_bank.importing.recognising.answers import Entry, Value, entries, one_truth, short, truths, value_of
@@ -13,6 +14,7 @@ from item_bank.importing.recognising.labels import part_heading
 _NUMBER_CELL = re.compile(r"(?:câu|question|bài)?\s*(?:số\s*)?(\d{1,3})\s*[.:)]?$", re.IGNORECASE)
 _NUMBERS_HEADER = re.compile(r"(?:câu(?:\s+(?:hỏi|số))?|số\s+câu|stt|question|bài|no\.?)\s*[:.]?$", re.IGNORECASE)
 _STATEMENT = re.compile(r"(?i:ý|lệnh\s+hỏi|mệnh\s+đề)?\s*\(?([a-f])\s*[).]?$")
+_FORM_CODE = re.compile(r"(?:mã\s*đề\s*)?\d{3,4}", re.IGNORECASE)
 _KEY_HEADER = re.compile(r"(?:đáp\s*án|đ\s*/?\s*á|key|answer|kết\s+quả|trả\s+lời|chọn|lựa\s+chọn)", re.IGNORECASE)
 _BOX_LABEL = re.compile(r"(?:kq|kết\s+quả|đáp\s+án|đáp\s+số|trả\s+lời|đs|answer)\s*[:.]?$", re.IGNORECASE)
 _SCORE_HEADER = re.compile(r"(?:điểm|thang\s+điểm|ghi\s+chú|hướng\s+dẫn|nội\s+dung)", re.IGNORECASE)
@@ -94,9 +96,7 @@ def is_answer_table(table: Table) -> bool:
 
 def _grid(table: Table) -> list[list[str]]:
     """Cells as text, merged ones repeated empty so that columns stay in place."""
-    return [
-        [text for cell in row for text in [cell.plain(), *[""] * (cell.columns - 1)]] for row in table.rows
-    ]
+    return [[text for cell in row for text in [cell.plain(), *[""] * (cell.columns - 1)]] for row in table.rows]
 
 
 def _section_heading(row: Sequence[str]) -> str | None:
@@ -125,14 +125,14 @@ def _of_rows(rows: list[list[str]], part: str | None, code: str | None) -> list[
 def _runs_down(rows: Sequence[Sequence[str]]) -> bool:
     """Whether question numbers stand under a header in the first column; the header may hold form codes."""
     below = [row[0] for row in rows[1:]]
-    codes = [cell for cell in rows[0][1:] if re.fullmatch(r"\d{3,4}", cell.strip())]
+    codes = [cell for cell in rows[0][1:] if _FORM_CODE.fullmatch(cell.strip())]
     titled = bool(_NUMBERS_HEADER.match(rows[0][0].strip())) or bool(codes)
     return titled and len(below) == len([cell for cell in below if cell.strip()]) and _numbers(below) >= 1
 
 
 def _is_number_row(row: Sequence[str]) -> bool:
     """A row of question numbers, with or without a title in front."""
-    return _numbers(row) >= 1 + (len(row) > 2) or _numbers(row[1:]) >= 1 and _number(row[0]) is None
+    return _numbers(row) >= 1 + (len(row) > 2) or (_numbers(row[1:]) >= 1 and _number(row[0]) is None)
 
 
 def _is_header(cell: str) -> bool:
@@ -143,7 +143,7 @@ def _numbers(cells: Sequence[str]) -> int:
     """How many cells are question numbers that go up; 0 when anything else is among them."""
     found = [_number(cell) for cell in cells if cell.strip()]
     known = [number for number in found if number is not None]
-    rising = all(a < b for a, b in zip(known, known[1:], strict=False))
+    rising = all(a < b for a, b in pairwise(known))
     return len(known) if rising and len(known) == len(found) else 0
 
 
@@ -206,7 +206,7 @@ def _has_truths(body: Sequence[Sequence[str]]) -> bool:
 def _key_columns(header: Sequence[str], start: int, end: int, code: str | None) -> list[int]:
     """The columns with keys: that of the paper's own code, that called key, or all that are not scores."""
     titles = {column: header[column].strip() if column < len(header) else "" for column in range(start, end)}
-    codes = [column for column, title in titles.items() if re.fullmatch(r"(?:mã\s*đề\s*)?\d{3,4}", title, re.IGNORECASE)]
+    codes = [column for column, title in titles.items() if _FORM_CODE.fullmatch(title)]
     if len(codes) == len(titles) and codes:
         own = [column for column in codes if code and titles[column].endswith(code)]
         return own[:1] or codes[:1]

@@ -149,7 +149,7 @@ def answer_line(text: str) -> AnswerLine | None:
 
 def truths_line(text: str) -> AnswerLine | None:
     """A line that is nothing but "a) Đúng, b) Sai, …"."""
-    found = truths(text) if _LETTERED.match(text.strip()) else None
+    found = truths(text) if re.match(r"\s*a\s*[)\].:–—-]", text) else None
     return AnswerLine(text.strip(), Value("truths", truths=found), len(text)) if found else None
 
 

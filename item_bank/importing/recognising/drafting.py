@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from item_bank.importing import markup
-from item_bank.importing.blocks import Block, Image, Line, Paragraph, Table, Unsupported
+from item_bank.importing.blocks import Block
 from item_bank.importing.drafts import Draft, ImportProblem, Passage, Picture, Reading
 from item_bank.importing.recognising import key_section, marks, problems
 from item_bank.importing.recognising.answers import Value
-from item_bank.importing.recognising.comparing import fingerprint, same_options
+from item_bank.importing.recognising.checking import report
 from item_bank.importing.recognising.keys import Decided, decide
-from item_bank.importing.recognising.options import Option, Piece, Row
 from item_bank.importing.recognising.sections import Outline, Shared, outline
+from item_bank.importing.recognising.sourcing import option_source, source
 from item_bank.importing.recognising.understanding import Understood, understand
 
 _REFERS_TO_LETTERS = re.compile(r"\b(?:cả\s+)?[A-D](?:\s*(?:,|và|and|or|hoặc)\s*[A-D])+\b")
@@ -41,7 +41,7 @@ def recognise(blocks: Sequence[Block], pictures: Sequence[Picture], left_out: Se
         _draft(index + 1, question, key, blocks)
         for index, (question, key) in enumerate(zip(questions, decided, strict=True))
     ]
-    _report(drafts, questions, decided)
+    report(drafts, questions, decided)
     found = [problem for draft in drafts for problem in draft.problems] + orphans
     passages = _passages(cut, drafts)
     unread = _texts(blocks, [*cut.unread, *section.unread, *homeless]) + list(left_out)
@@ -164,108 +164,6 @@ def _key(question: Understood, decided: Decided) -> dict[str, object] | None:
     if value.kind == "letter":
         return {"option": value.letter}
     return {"truths": list(value.truths)} if value.kind == "truths" else {"values": [value.text]}
-
-
-def source(pieces: Sequence[Piece]) -> str:
-    """Rows and tables as source; rows after a soft break stay in their paragraph."""
-    content: list[Block] = []
-    for piece in pieces:
-        if isinstance(piece, Table):
-            content.append(piece)
-        elif content and not piece.opens and isinstance(content[-1], Paragraph):
-            last = content[-1]
-            content[-1] = Paragraph(last.line + Line("\n", (last.line.formats or piece.line.formats)[-1:]) + piece.line,
-                                    last.alignment) if last.line.formats else Paragraph(piece.line, piece.alignment)  # fmt: skip
-        else:
-            content.append(Paragraph(piece.line.strip(), piece.alignment))
-    return markup.blocks(content)
-
-
-def option_source(option: Option) -> str:
-    """An option's content without the formats that mark a key."""
-    return source([p if isinstance(p, Table) else Row(marks.unmarked(p.line), p.opens) for p in option.rows])
-
-
-def _report(drafts: Sequence[Draft], questions: Sequence[Understood], decided: Sequence[Decided]) -> None:
-    """Adds each draft's problems."""
-    known: dict[str, Draft] = {}
-    previous: Draft | None = None
-    groups: dict[int, int] = {}
-    for draft, question, key in zip(drafts, questions, decided, strict=True):
-        group = question.question.group
-        if _skips(draft, previous, restarts=group not in groups, word=question.question.word,
-                  last_word=questions[draft.seq - 2].question.word if previous else ""):  # fmt: skip
-            _add(draft, "numbering_gap")
-        groups[group] = draft.number
-        previous = draft
-        _report_options(draft, question)
-        value = key.value.text if key.value is not None else ""
-        for code in key.codes:
-            _add(draft, code, **({"key": value} if code in ("key_too_long", "bad_short_key") else {}))
-        print_of = fingerprint(draft)
-        if print_of in known:
-            other = known[print_of]
-            _add(draft, "duplicate_item", other=problems.question_name(other.number, other.part), of=other.number)
-        else:
-            known[print_of] = draft
-        _report_atoms(draft, question)
-
-
-def _skips(draft: Draft, previous: Draft | None, restarts: bool, word: str, last_word: str) -> bool:
-    """Whether the number does not follow: a new part or another kind of label may start again."""
-    if previous is None or draft.number == previous.number + 1:
-        return False
-    if restarts or word != last_word:
-        return not (draft.number == 1 or draft.number <= previous.number)
-    return True
-
-
-def _add(draft: Draft, code: str, **facts: object) -> None:
-    draft.problems.append(problems.problem(code, draft.seq, draft.number, draft.part, **facts))
-
-
-def _report_options(draft: Draft, question: Understood) -> None:
-    if question.kind not in ("single_choice", "true_false_group"):
-        return
-    count = len(question.options)
-    if count != 4:
-        is_choice = question.kind == "single_choice"
-        _add(draft, "bad_option_count" if is_choice else "bad_statement_count", count=count)
-    contents = [option_source(option) for option in question.options]
-    empty = [place for place, text in enumerate(contents) if not text and not _has_atoms(question.options[place])]
-    if empty:
-        _add(draft, "empty_option", option=question.options[empty[0]].letter)
-    letters = Counter(option.letter for option in question.options)
-    if letters and max(letters.values()) > 1 or same_options(contents):
-        _add(draft, "duplicate_option")
-
-
-def _has_atoms(option: Option) -> bool:
-    return any(isinstance(piece, Table) or piece.line.atoms for piece in option.rows)
-
-
-def _report_atoms(draft: Draft, question: Understood) -> None:
-    """One problem for all equations that could not be read, one for all charts and drawings."""
-    atoms = [
-        atom
-        for pieces in [question.stem, *(option.rows for option in question.options), question.solution]
-        for line in _lines(pieces)
-        for atom in line.atoms.values()
-    ]
-    if any((isinstance(a, Image) and a.is_formula) or (isinstance(a, Unsupported) and a.what == "formula") for a in atoms):
-        _add(draft, "unreadable_formula")
-    if any(isinstance(atom, Unsupported) and atom.what != "formula" for atom in atoms):
-        _add(draft, "unsupported_object")
-
-
-def _lines(pieces: Iterable[Piece]) -> list[Line]:
-    found: list[Line] = []
-    for piece in pieces:
-        if isinstance(piece, Table):
-            found += [line for row in piece.rows for cell in row for line in cell.lines()]
-        else:
-            found.append(piece.line)
-    return found
 
 
 def _passages(cut: Outline, drafts: Sequence[Draft]) -> list[Passage]:

@@ -37,14 +37,13 @@ def decide(question: Understood, table: Sequence[Value], order: Sequence[str], g
 
 
 def _single_choice(question: Understood, table: Sequence[Value], order: Sequence[str]) -> Decided:
-    count = len(question.options)
-    written = _letters(question.written, count)
-    listed = _letters(table, count)
+    letters = [option.letter.upper() for option in question.options]
+    written = _places(question.written, letters)
+    listed = _places(table, letters)
     marked = _marked(question, order, has_other=bool(written or listed))
     if len(marked) > 1:
         return Decided(None, ["multiple_keys"])
-    claims = [marked[0]] if marked else []
-    claims += written
+    claims: list[int | None] = [*marked[:1], *written]
     missing_letter = any(place is None for place in [*written, *listed])
     said = [place for place in claims if place is not None]
     listed_known = [place for place in listed if place is not None]
@@ -57,22 +56,27 @@ def _single_choice(question: Understood, table: Sequence[Value], order: Sequence
     return Decided(Value("letter", letter=chr(ord("A") + chosen)), codes)
 
 
-def _letters(values: Sequence[Value], count: int) -> list[int | None]:
-    """Places that written letters name; None for a letter the question does not have."""
-    places = [ord(value.letter) - ord("A") for value in values if value.kind == "letter"]
-    return [place if place < count else None for place in places]
+def _places(values: Sequence[Value], letters: Sequence[str]) -> list[int | None]:
+    """Places that written letters name; None for a letter the question does not have.
+
+    Where a letter was typed twice, letters count by place: that is how the answer table was made.
+    """
+    named = [value.letter for value in values if value.kind == "letter"]
+    if len(set(letters)) < len(letters):
+        letters = [chr(ord("A") + place) for place in range(len(letters))]
+    return [letters.index(letter) if letter in letters else None for letter in named]
 
 
 def _marked(question: Understood, order: Sequence[str], has_other: bool) -> tuple[int, ...]:
-    """Options that formatting marks. Bold is a weak mark: one option only, and only if the file is keyed that way."""
+    """Options that formatting marks. Bold is a weak mark: one option only, unless the whole file is keyed that way."""
     marks = question.marks
     for name in order:
         found = marks.by(name)
         if name in STRONG and found:
             return found
-        if name == "bold" and len(found) == 1 and (not has_other or order[0] == "bold"):
-            if not any(marks.by(strong) for strong in STRONG):
-                return found
+        is_weak = name == "bold" and not any(marks.by(strong) for strong in STRONG)
+        if is_weak and (order[0] == "bold" or (len(found) == 1 and not has_other)):
+            return found
     return ()
 
 

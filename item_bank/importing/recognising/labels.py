@@ -106,7 +106,7 @@ def _stands_alone(line: Line, match: re.Match[str]) -> bool:
     place = match.start("word")
     emphasised = line.formats[place].bold or line.formats[place].colour is not None
     begins = rest.lstrip()[0]
-    return emphasised and (begins.isupper() or begins in ATOM + "[(“\"") and line.plain[match.end() - 1] in " \t\n"
+    return emphasised and (begins.isupper() or begins in ATOM + '[(“"') and line.plain[match.end() - 1] in " \t\n"
 
 
 def part_heading(line: Line, within_question: bool = False) -> PartHeading | None:
@@ -144,9 +144,7 @@ def _part_name(name: str) -> str:
 
 def announced_kind(text: str) -> str | None:
     """The item kind a heading speaks of: the first it names, since instructions after it may name others."""
-    found = [
-        (match.start(), kind) for kind, pattern in _KINDS if (match := re.search(pattern, text, re.IGNORECASE))
-    ]
+    found = [(match.start(), kind) for kind, pattern in _KINDS if (match := re.search(pattern, text, re.IGNORECASE))]
     return min(found)[1] if found else None
 
 
@@ -174,7 +172,7 @@ def is_key_heading(line: Line, within_question: bool) -> bool:
         return False
     text = line.plain.strip()
     if within_question:
-        return text.isupper() and not match["colon"] or bool(re.match(r"bảng|answer\s+key", text, re.IGNORECASE))
+        return (text.isupper() and not match["colon"]) or bool(re.match(r"bảng|answer\s+key", text, re.IGNORECASE))
     return True
 
 

@@ -131,7 +131,8 @@ def _places(line: Line) -> list[_Place]:
 
 def _is_word(text: str, match: re.Match[str]) -> bool:
     """Whether what looks like a tight label is an abbreviation such as "A.B" or "a.m."."""
-    return bool(re.match(r"\w[.)]", text[match.end() : match.end() + 2])) or match["letter"].islower() and match["mark"] == "."
+    abbreviates = bool(re.match(r"\w[.)]", text[match.end() : match.end() + 2]))
+    return abbreviates or (match["letter"].islower() and match["mark"] == ".")
 
 
 def _usual_marks(pieces: Sequence[Piece], upper: bool) -> str:
@@ -167,7 +168,7 @@ def _chosen(line: Line, options: Sequence[Option], upper: bool, marks: str) -> l
 def _is_whole_row(places: Sequence[_Place]) -> bool:
     """A, B, C and D one after another on the line: then single spaces are enough."""
     letters = "".join(place.letter.upper() for place in places)
-    return "ABCD" in letters or letters in ("AB", "CD") and places[0].hard
+    return "ABCD" in letters or (letters in ("AB", "CD") and places[0].hard)
 
 
 def _looks_like_label(line: Line, place: _Place) -> bool:

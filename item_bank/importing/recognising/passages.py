@@ -68,9 +68,7 @@ def _named_questions(text: str) -> tuple[int | None, int | None, int]:
     """First and last question that the text names, and where their mention ends."""
     best: tuple[int | None, int | None, int] = (None, None, 0)
     for reference in _REFERENCE.finditer(text):
-        mention = re.match(
-            r"[^\d.:;()]{0,24}(\d{1,3})((?:[^\d.:;()]{1,16}\d{1,3})*)", text[reference.end() :]
-        )
+        mention = re.match(r"[^\d.:;()]{0,24}(\d{1,3})((?:[^\d.:;()]{1,16}\d{1,3})*)", text[reference.end() :])
         if mention is None:
             continue
         numbers = [int(found) for found in re.findall(r"\d{1,3}", mention[0])]

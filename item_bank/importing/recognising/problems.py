@@ -35,7 +35,7 @@ _TWO_SENTENCES = {"bad_statement_count": "bad_option_count"}
 
 
 def question_name(number: int | None, part: str | None) -> Message:
-    """"Question 7" or "Question 7 (part II)"."""
+    """ "Question 7" or "Question 7 (part II)"."""
     if part is None:
         return Message(N_("Question %(number)s"), number=number)
     return Message(N_("Question %(number)s (part %(part)s)"), number=number, part=part)
@@ -46,9 +46,7 @@ def problem(code: str, seq: int | None, number: int, part: str | None, **facts: 
     msgid, severity, where = _TEXTS[code]
     message = Message(msgid, question=question_name(number, part), **facts)
     plain = tuple((name, fact) for name, fact in facts.items() if isinstance(fact, (int, str)))
-    return ImportProblem(
-        seq, number, part, where, _TWO_SENTENCES.get(code, code), message, severity, plain
-    )
+    return ImportProblem(seq, number, part, where, _TWO_SENTENCES.get(code, code), message, severity, plain)
 
 
 def no_questions() -> ImportProblem:

@@ -151,7 +151,7 @@ class _Cutter:
 
     def _label(self, line: Line) -> labels.QuestionLabel | None:
         label = labels.question_label(line, self._bare)
-        if label is None or introduction(line, None) and not label.word == "bài" and _names_range(line):
+        if label is None or (label.word != "bài" and _names_range(line) and introduction(line, None)):
             return None
         if not label.word and self._question is not None and label.number != self._question.number + 1:
             is_new = label.number == 1 or label.number > self._question.number
@@ -164,7 +164,7 @@ class _Cutter:
         elif is_answer_table(table):
             self.outline.key_units.append(unit)
         elif self._question is not None:
-            self._append(unit)
+            self._append(unit, self._question)
         else:
             self.outline.unread.append(unit.block)
 
@@ -172,20 +172,16 @@ class _Cutter:
         line = piece.line
         if self._gathering is not None:
             self._gathering.body.append(piece)
-        elif self._question is None:
+        elif self._question is None or (labels.is_furniture(line) and self._is_complete()):
             self._note_furniture(unit, line)
-        elif labels.is_furniture(line) and (self._is_complete() or self._question.in_solution):
-            self._note_furniture(unit, line)
-        elif self._is_complete() and not self._question.in_solution and _is_title(piece):
+        elif not self._question.in_solution and self._is_complete() and _is_title(piece):
             self._close()
             self._group += 1
             self.outline.unread.append(unit.block)
         else:
-            self._append(unit)
+            self._append(unit, self._question)
 
-    def _append(self, unit: Unit) -> None:
-        question = self._question
-        assert question is not None
+    def _append(self, unit: Unit, question: Question) -> None:
         if unit.block not in question.blocks:
             question.blocks.append(unit.block)
         piece = unit.piece
@@ -211,9 +207,7 @@ class _Cutter:
     def _start_question(self, label: labels.QuestionLabel, unit: Unit, piece: Row) -> None:
         self._gathering = None
         self._leave_passage(label.number)
-        question = Question(
-            label.number, self._part, label.word, label.tag, self._kind, self._group, self._passage
-        )
+        question = Question(label.number, self._part, label.word, label.tag, self._kind, self._group, self._passage)
         question.blocks.append(unit.block)
         rest = piece.line.cut(label.end)
         question.body += [] if rest.is_blank else [Row(rest, True, piece.alignment)]
@@ -283,9 +277,7 @@ class _Cutter:
     def _introduces_box(self, index: int) -> bool:
         """Whether a table of one-character boxes follows: then the heading is a short answer's."""
         following = self._units[index + 1].piece if index + 1 < len(self._units) else None
-        return isinstance(following, Table) and all(
-            len(cell.plain()) <= 1 for row in following.rows for cell in row
-        )
+        return isinstance(following, Table) and all(len(cell.plain()) <= 1 for row in following.rows for cell in row)
 
     def _repeats_labels(self, index: int) -> bool:
         """Whether labels or parts that were there already follow: then solutions of all questions start here."""

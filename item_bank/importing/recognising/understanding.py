@@ -19,13 +19,14 @@ _SUFFIXES = (
     re.compile(r"\s*[–—\-:→⇒]\s*(?P<truth>Đúng|Sai|ĐÚNG|SAI|Đ|S)\s*[.;]?\s*$"),
     re.compile(r"\s+(?P<truth>Đúng|Sai|ĐÚNG|SAI|Đ|S)\s*[.;]?\s*$"),
 )
+_VALUES = {"single_choice": "letter", "true_false_group": "truths", "short_answer": "text"}
 _TRUE_COLUMN = re.compile(r"(?:đúng|đ|true)\s*$", re.IGNORECASE)
 _FALSE_COLUMN = re.compile(r"(?:sai|s|false)\s*$", re.IGNORECASE)
 
 
 @dataclass
 class Understood:
-    """A question in parts. ``written``: keys its text gives in words, in order; ``has_answer_line``: even a blank one."""
+    """A question in parts. ``written``: keys its text gives in words; ``has_answer_line``: even a blank one."""
 
     question: Question
     kind: str = "essay"
@@ -89,9 +90,7 @@ def _is_explanation(line: Line) -> bool:
     return bool(re.search(r"\w", line.plain)) and not has_label(line, "ABCDEFGHabcdefgh")
 
 
-def _shape(
-    found: Understood, body: list[Piece], lines: Sequence[AnswerLine]
-) -> tuple[str, list[Piece], list[Option]]:
+def _shape(found: Understood, body: list[Piece], lines: Sequence[AnswerLine]) -> tuple[str, list[Piece], list[Option]]:
     """Kind, stem and options: by what the question has, and where that leaves a choice by its part."""
     announced = found.question.kind
     says_truths = any(line.value and line.value.kind == "truths" for line in lines)
@@ -133,12 +132,9 @@ def _kind_without_options(found: Understood, announced: str | None, lines: Seque
 
 def _read_answer_lines(found: Understood, lines: Sequence[AnswerLine]) -> None:
     for line in lines:
-        if found.kind == "short_answer":
-            value = answers.short(line.body) if line.body else None
-        else:
-            value = line.value
-        wanted = {"single_choice": "letter", "true_false_group": "truths", "short_answer": "text"}.get(found.kind)
-        if value is not None and value.kind == wanted:
+        is_short = found.kind == "short_answer"
+        value = answers.short(line.body) if is_short and line.body else line.value
+        if value is not None and value.kind == _VALUES.get(found.kind):
             found.written.append(value)
         elif line.body and not line.chosen:
             found.solution.insert(0, Row(line_of(line.body)))
@@ -173,17 +169,22 @@ def _take_inline_answer(found: Understood) -> None:
 
 def _true_suffixes(options: Sequence[Option]) -> list[tuple[int, int, bool]]:
     """For each statement the row and place where its truth is written and the truth; empty unless all have one."""
+    found = [_suffix(option) for option in options]
+    return [suffix for suffix in found if suffix is not None] if None not in found else []
+
+
+def _suffix(option: Option) -> tuple[int, int, bool] | None:
+    rows = [(i, p) for i, p in enumerate(option.rows) if isinstance(p, Row) and not p.line.is_blank]
+    if not rows:
+        return None
+    index, last = rows[-1]
+    # A truth in a row or cell of its own needs no sign or space before it.
+    lead = " " if len(rows) > 1 else ""
     for pattern in _SUFFIXES:
-        found = []
-        for option in options:
-            rows = [(i, p) for i, p in enumerate(option.rows) if isinstance(p, Row) and not p.line.is_blank]
-            text = rows[-1][1].line.plain if rows else ""
-            match = pattern.search(" " + text if len(rows) > 1 else text)
-            if match and (match.start() > 0 or len(rows) > 1):
-                found.append((rows[-1][0], max(0, match.start() - (len(rows) > 1)), match["truth"][0].casefold() in "đt"))
-        if len(found) == len(options) and found:
-            return found
-    return []
+        match = pattern.search(lead + last.line.plain)
+        if match and (match.start() > 0 or lead):
+            return index, max(0, match.start() - len(lead)), match["truth"][0].casefold() in "đt"
+    return None
 
 
 def _take_suffixes(found: Understood) -> None:

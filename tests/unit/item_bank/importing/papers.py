@@ -106,12 +106,16 @@ def numbering(*levels_of_lists: list[tuple[str, str]], restarts: dict[int, int] 
     return f"<w:numbering {NAMESPACES}>{''.join(abstract)}{''.join(lists)}</w:numbering>"
 
 
-def docx(*blocks: str, parts: dict[str, str | bytes] | None = None, relations: dict[str, str] | None = None) -> io.BytesIO:
+def docx(
+    *blocks: str, parts: dict[str, str | bytes] | None = None, relations: dict[str, str] | None = None
+) -> io.BytesIO:
     """A Word file of the given blocks; more ``parts`` by name, ``relations`` of the document by id."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr("word/document.xml", f"<w:document {NAMESPACES}><w:body>{''.join(blocks)}</w:body></w:document>")
+        archive.writestr(
+            "word/document.xml", f"<w:document {NAMESPACES}><w:body>{''.join(blocks)}</w:body></w:document>"
+        )
         inner = "".join(f'<Relationship Id="{k}" Target="{v}"/>' for k, v in (relations or {}).items())
         archive.writestr(
             "word/_rels/document.xml.rels",
