@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campus.errors import Forbidden, NotFound
+from campus.i18n import N_
 from campus.people.access import Actor, require
 from exam_engine.models import Attempt, Candidate, Exam, ExamForm, Room, RoomInvigilator, Sitting
 
@@ -71,7 +72,7 @@ def access_paper(session: Session, actor: Actor | None, form_id: int) -> ExamFor
     """A form with its frozen paper, for whoever may read it now; the interface audits the reading."""
     form = access_form(session, actor, form_id)
     if not may_read_paper(session, require(actor), form.exam):
-        raise Forbidden(code="paper_sealed")
+        raise Forbidden(N_("The papers are sealed until the sitting starts."), code="paper_sealed")
     return form
 
 
@@ -82,6 +83,30 @@ def access_sitting(session: Session, actor: Actor | None, sitting_id: int) -> Si
     if sitting is None or not may_manage(session, known, sitting.exam):
         raise NotFound()
     return sitting
+
+
+def access_room(session: Session, actor: Actor | None, room_id: int) -> Room:
+    """A room, for whoever runs its exam."""
+    room = session.get(Room, room_id)
+    access_sitting(session, actor, room.sitting_id if room else 0)
+    assert room is not None  # noqa: S101  a missing room was refused with its missing sitting
+    return room
+
+
+def access_candidate(session: Session, actor: Actor | None, candidate_id: int) -> Candidate:
+    """A candidate, for whoever runs the exam."""
+    candidate = session.get(Candidate, candidate_id)
+    access_sitting(session, actor, candidate.sitting_id if candidate else 0)
+    assert candidate is not None  # noqa: S101  a missing candidate was refused with their missing sitting
+    return candidate
+
+
+def access_keys(session: Session, actor: Actor | None, exam_id: int) -> Exam:
+    """The exam, for reading the keys of its forms: the board's right, and before the start as sealed as the papers."""
+    exam = access_board(session, actor, exam_id)
+    if not may_read_paper(session, require(actor), exam):
+        raise Forbidden(N_("The papers are sealed until the sitting starts."), code="paper_sealed")
+    return exam
 
 
 def watched_rooms(session: Session, actor: Actor, sitting: Sitting) -> list[Room]:

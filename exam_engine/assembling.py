@@ -27,13 +27,14 @@ from exam_engine import scoring_rules
 from exam_engine.assembly import codes
 from exam_engine.assembly.draw import Cell, Mode, PoolItem, Shortage, draw
 from exam_engine.assembly.shuffle import Placed, Section, SheetItem, lay_out
-from exam_engine.models import Candidate, Exam, ExamForm, FormItem, Specification
-from exam_engine.specifying import refuse_if_begun, the_specification
+from exam_engine.models import Candidate, Exam, ExamForm, FormItem, Sitting, Specification
+from exam_engine.scheduling import assign_forms
+from exam_engine.specifying import cells_of, refuse_if_opened, the_specification
 from item_bank import item_types
 from item_bank.models import ItemVersion, Passage, Topic
 from item_bank.searching import approved_versions
 
-MOST_FORMS = 100
+MOST_FORMS = 48
 Progress = Callable[[int, int], None]
 
 
@@ -50,7 +51,7 @@ class Order:
 
 def check_order(session: Session, exam: Exam, order: Order) -> None:
     """Refuses, before the job is enqueued, what cannot be assembled. Shortages come as one sentence a cell."""
-    refuse_if_begun(session, exam)
+    refuse_if_opened(session, exam)
     if not 1 <= order.forms <= MOST_FORMS:
         why = Message(N_("Enter a number from %(low)s to %(high)s."), low=1, high=MOST_FORMS)
         raise Invalid(errors=[FieldError("forms", why)])
@@ -95,7 +96,7 @@ def prepare(session: Session, exam: Exam, order: Order, progress: Progress) -> l
         PoolItem(row.version_id, row.topic_id, row.kind, row.level, row.passage_id)
         for row in approved_versions(session, specification.bank_id)
     ]
-    cells = _cells(specification)
+    cells = cells_of(specification)
     drawn = draw(pool, cells, order.forms, order.mode, rng)
     if drawn.shortages:
         raise _short(session, drawn.shortages)
@@ -113,8 +114,8 @@ def prepare(session: Session, exam: Exam, order: Order, progress: Progress) -> l
 def replace_forms(
     session: Session, actor: Actor, exam: Exam, prepared: Sequence[PreparedForm], now: datetime
 ) -> list[ExamForm]:
-    """Freezes the prepared forms in place of earlier ones that nobody has seen. Audited."""
-    refuse_if_begun(session, exam)
+    """Freezes the prepared forms in place of earlier ones that nobody has seen, and deals them out. Audited."""
+    refuse_if_opened(session, exam)
     _discard(session, exam)
     forms = [
         ExamForm(
@@ -131,6 +132,8 @@ def replace_forms(
     ]
     session.add_all(forms)
     session.flush()
+    for sitting in session.scalars(select(Sitting).where(Sitting.exam_id == exam.id, Sitting.state == "scheduled")):
+        assign_forms(session, sitting)
     facts = {"forms": [form.code for form in forms], "seed": str(forms[0].seed) if forms else ""}
     audit.record(session, actor, "forms.build", "exam", exam.id, now, **facts)
     return forms
@@ -144,8 +147,8 @@ def assemble(
 
 
 def discard_forms(session: Session, actor: Actor, exam: Exam, now: datetime) -> None:
-    """Throws the forms away, so that the specification can be changed; refused once a sitting has started."""
-    refuse_if_begun(session, exam)
+    """Throws the forms away, so that the specification can be changed; refused once a sitting has been opened."""
+    refuse_if_opened(session, exam)
     _discard(session, exam)
     audit.record(session, actor, "forms.discard", "exam", exam.id, now)
 
@@ -159,14 +162,6 @@ def _discard(session: Session, exam: Exam) -> None:
     session.execute(delete(ExamForm).where(ExamForm.exam_id == exam.id))
 
 
-def _cells(specification: Specification) -> list[Cell]:
-    kinds = {row["code"]: row["kind"] for row in specification.sections}
-    return [
-        Cell(cell["section"], kinds[cell["section"]], cell["count"], cell["topic_id"], cell["level"])
-        for cell in specification.cells
-    ]
-
-
 def _codes(order: Order, rng: np.random.Generator) -> list[str]:
     if order.numbering == "serial":
         return codes.serial_codes(order.forms, 101)
@@ -175,7 +170,7 @@ def _codes(order: Order, rng: np.random.Generator) -> list[str]:
     return codes.random_codes(order.forms, rng)
 
 
-LEVEL_NAMES = {"know": N_("Recall"), "understand": N_("Understanding"), "apply": N_("Application")}
+LEVEL_NAMES = {"know": N_("Know"), "understand": N_("Understand"), "apply": N_("Apply")}
 KIND_NAMES = {
     "single_choice": N_("Single choice"),
     "true_false_group": N_("True/false group"),

@@ -11,13 +11,14 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from campus import audit
+from campus.clock import rfc3339
 from campus.errors import Conflict, FieldError, Invalid
 from campus.i18n import N_, Message
 from campus.people.access import Actor
 from campus.people.models import Enrolment, Organisation, RoleAssignment, User
 from campus.transactions import announce
 from campus.vietnamese import nfc, sort_key
-from exam_engine import lifecycle, news
+from exam_engine import delivery, lifecycle, news
 from exam_engine.assembly.seating import seat_codes
 from exam_engine.models import Attempt, Candidate, Exam, ExamForm, Room, RoomInvigilator, Sitting
 
@@ -47,22 +48,54 @@ def create_sitting(
     now: datetime,
 ) -> Sitting:
     """A new occasion of an exam. The window must be long enough to be one."""
-    errors = []
-    if not title.strip():
-        errors.append(FieldError("title", Message(N_("Give the sitting a name."))))
-    if ends_at <= starts_at:
-        errors.append(FieldError("ends_at", Message(N_("The end must be after the start."))))
-    if ends_at <= now:
-        errors.append(FieldError("ends_at", Message(N_("The end lies in the past."))))
-    if errors:
-        raise Invalid(errors=errors)
+    _check_times(title, starts_at, ends_at, now)
     sitting = Sitting(
-        exam_id=exam.id, title=title.strip()[:200], starts_at=starts_at, ends_at=ends_at, created_at=now
+        exam_id=exam.id, title=nfc(title).strip()[:200], starts_at=starts_at, ends_at=ends_at, created_at=now
     )
     session.add(sitting)
     session.flush()
     audit.record(session, actor, "sitting.create", "sitting", sitting.id, now, title=sitting.title)
     return sitting
+
+
+def reschedule(
+    session: Session,
+    actor: Actor,
+    sitting: Sitting,
+    title: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+) -> None:
+    """Another name or other times for a sitting that has not started."""
+    refuse_if_under_way(sitting)
+    _check_times(title, starts_at, ends_at, now)
+    sitting.title, sitting.starts_at, sitting.ends_at = nfc(title).strip()[:200], starts_at, ends_at
+    session.flush()
+    facts = {"starts_at": rfc3339(starts_at), "ends_at": rfc3339(ends_at)}
+    audit.record(session, actor, "sitting.reschedule", "sitting", sitting.id, now, **facts)
+    announce(session, news.SITTING_CHANGED, sitting_id=sitting.id, state=sitting.state)
+
+
+def _check_times(title: str, starts_at: datetime, ends_at: datetime, now: datetime) -> None:
+    errors = []
+    if not title.strip():
+        errors.append(FieldError("title", Message(N_("Give the sitting a name."))))
+    if ends_at <= starts_at:
+        errors.append(FieldError("ends_at", Message(N_("The end must be after the start."))))
+    elif ends_at <= now:
+        errors.append(FieldError("ends_at", Message(N_("The end lies in the past."))))
+    if errors:
+        raise Invalid(errors=errors)
+
+
+def remove_sitting(session: Session, actor: Actor, sitting: Sitting, now: datetime) -> None:
+    """Takes a planned sitting back, with its rooms and candidates; refused once it has been opened."""
+    if sitting.state != "scheduled":
+        raise Conflict(N_("Only a sitting that was never opened can be removed."), code="opened")
+    audit.record(session, actor, "sitting.remove", "sitting", sitting.id, now, title=sitting.title)
+    session.delete(sitting)
+    session.flush()
 
 
 def add_room(
@@ -251,56 +284,58 @@ def refuse_if_started(sitting: Sitting) -> None:
         raise Conflict(N_("The sitting is closed."), code="closed")
 
 
+def refuse_if_under_way(sitting: Sitting) -> None:
+    """Raises Conflict once the papers are out: what was planned may not change any more."""
+    if sitting.state in ("started", "closed"):
+        raise Conflict(N_("The sitting has started; this can no longer be changed."), code="started")
+
+
 def open_sitting(session: Session, actor: Actor, sitting: Sitting, now: datetime) -> None:
     """Lets candidates enter (their papers stay closed). Every candidate must have a form."""
-    if sitting.state == "scheduled":
+    if _move(session, actor, sitting, "open", now):
         assign_forms(session, sitting)
         _refuse_unready(session, sitting)
-    _move(session, actor, sitting, "open", now)
-    sitting.opened_at = sitting.opened_at or now
+        sitting.opened_at = now
+        session.flush()
 
 
 def _refuse_unready(session: Session, sitting: Sitting) -> None:
-    total = (
-        session.scalar(select(func.count()).select_from(Candidate).where(Candidate.sitting_id == sitting.id))
-        or 0
-    )
+    counted = select(func.count(), func.count(Candidate.form_id)).where(Candidate.sitting_id == sitting.id)
+    total, with_form = session.execute(counted).one()
     if not total:
         raise Conflict(N_("The sitting has no candidates yet."), code="no_candidates")
-    without = session.scalar(
-        select(func.count())
-        .select_from(Candidate)
-        .where(Candidate.sitting_id == sitting.id, Candidate.form_id.is_(None))
-    )
-    if without:
+    if with_form < total:
         raise Conflict(N_("The exam has no forms yet. Build them first."), code="no_forms")
 
 
 def start_sitting(session: Session, actor: Actor, sitting: Sitting, now: datetime) -> None:
-    """Releases the papers. When it is started late, the end moves so that nobody loses time."""
-    started_before = sitting.state == "started"
-    _move(session, actor, sitting, "start", now)
-    if not started_before:
+    """Releases the papers. The end moves when it would cut short someone who enters at the last allowed minute."""
+    if _move(session, actor, sitting, "start", now):
         sitting.started_at = now
         needed = now + timedelta(minutes=sitting.exam.limit_minutes + sitting.exam.late_minutes)
-        if sitting.ends_at < needed:
-            sitting.ends_at = needed
+        sitting.ends_at = max(sitting.ends_at, needed)
+        session.flush()
 
 
 def close_sitting(session: Session, actor: Actor, sitting: Sitting, now: datetime) -> None:
-    """Ends the sitting now: every attempt is closed and counts what was saved."""
-    _move(session, actor, sitting, "close", now)
-    sitting.closed_at = sitting.closed_at or now
+    """Ends the sitting now: in the same transaction every attempt is closed and counts what was saved."""
+    if _move(session, actor, sitting, "close", now):
+        sitting.closed_at = now
+        session.flush()
+        running = delivery.lock_attempts(session, delivery.attempts_of(session, sitting.id))
+        delivery.end(session, running, "", now)
 
 
-def _move(session: Session, actor: Actor, sitting: Sitting, event: str, now: datetime) -> None:
+def _move(session: Session, actor: Actor, sitting: Sitting, event: str, now: datetime) -> bool:
+    """Locks the sitting and moves its state; False when it was there already. Audited and announced."""
     session.refresh(sitting, with_for_update=True)
-    before = sitting.state
-    sitting.state = lifecycle.next_sitting_state(before, event)
+    before, sitting.state = sitting.state, lifecycle.next_sitting_state(sitting.state, event)
+    if sitting.state == before:
+        return False
     session.flush()
-    if sitting.state != before:
-        audit.record(session, actor, f"sitting.{event}", "sitting", sitting.id, now)
-        announce(session, news.SITTING_CHANGED, sitting_id=sitting.id, state=sitting.state)
+    audit.record(session, actor, f"sitting.{event}", "sitting", sitting.id, now)
+    announce(session, news.SITTING_CHANGED, sitting_id=sitting.id, state=sitting.state)
+    return True
 
 
 def replace_code(session: Session, actor: Actor, candidate: Candidate, now: datetime) -> None:

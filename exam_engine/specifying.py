@@ -6,6 +6,7 @@ may be incomplete while a teacher works on it; :mod:`exam_engine.assembling` ref
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -19,14 +20,23 @@ from campus.errors import Conflict, FieldError, Forbidden, Invalid
 from campus.i18n import N_, Message
 from campus.orm import public
 from campus.people.access import Actor
+from campus.vietnamese import nfc
 from exam_engine import scoring_rules
 from exam_engine.access import AUTHORS, BOARD
+from exam_engine.assembly import supply
+from exam_engine.assembly.draw import Cell, Shortage
 from exam_engine.models import Exam, ExamForm, Sitting, Specification
 from exam_engine.specification_templates import LEVELS, TEMPLATES, CellCount, SectionPlan, Totals, totals
 from item_bank import item_types
 from item_bank.models import Bank, Topic
 
 MAX_COUNT = 200
+MODES = ("exam", "practice")
+SHARES = {"know": 40, "understand": 30, "apply": 30}
+"""Per cent of the questions at each level where a template says nothing (letter 7991)."""
+RULE_RANGES = {"limit_minutes": (1, 600), "late_minutes": (0, 600), "grace_seconds": (0, 300)}
+FROZEN_RULES = ("title", "limit_minutes", "scoring_rule")
+"""Rules that frozen papers carry or were checked against."""
 
 
 def create_exam(
@@ -37,21 +47,27 @@ def create_exam(
     title: str,
     template_code: str,
     now: datetime,
+    *,
+    mode: str = "exam",
 ) -> Exam:
-    """A new exam of a bank's subject from a template. Refuses a place the actor does not work for."""
-    if not actor.reaches(session, organisation_id, (*BOARD, *AUTHORS)):
+    """A new exam of a bank's subject from a template, for the board of a place and for teachers, whose exam it is.
+
+    The caller may read the bank. Refuses a place the actor does not work for: it is theirs when one of their roles
+    reaches it, or when the bank they write in belongs to it. Raises Invalid, naming the field. Audited.
+    """
+    theirs = actor.reaches(session, organisation_id, (*BOARD, *AUTHORS)) or organisation_id == bank.organisation_id
+    if not actor.has_role(*BOARD, *AUTHORS) or not theirs:
         raise Forbidden()
-    template = TEMPLATES.get(template_code)
-    title = title.strip()
+    template, title = TEMPLATES.get(template_code), nfc(title).strip()
     errors = []
     if not title:
         errors.append(FieldError("title", Message(N_("Give the exam a name."))))
     if template is None:
         errors.append(FieldError("template", Message(N_("Choose a template."))))
     elif template.subject not in (None, bank.subject):
-        errors.append(
-            FieldError("template", Message(N_("This template is for another subject than the item bank.")))
-        )
+        errors.append(FieldError("template", Message(N_("This template is for another subject than the item bank."))))
+    if mode not in MODES:
+        errors.append(FieldError("mode", Message(N_("An exam is either “exam” or “practice”."))))
     if errors or template is None:
         raise Invalid(errors=errors)
     exam = Exam(
@@ -59,6 +75,7 @@ def create_exam(
         title=title[:200],
         subject=bank.subject,
         grade=bank.grade,
+        mode=mode,
         scoring_rule=template.rule,
         limit_minutes=template.minutes,
         created_by_id=actor.user_id,
@@ -73,9 +90,7 @@ def create_exam(
     )
     session.add(exam)
     session.flush()
-    audit.record(
-        session, actor, "exam.create", "exam", exam.id, now, title=exam.title, template=template.code
-    )
+    audit.record(session, actor, "exam.create", "exam", exam.id, now, title=exam.title, template=template.code)
     return exam
 
 
@@ -93,32 +108,43 @@ def _section(plan: SectionPlan) -> dict[str, Any]:
 
 
 def set_rules(session: Session, actor: Actor, exam: Exam, values: Mapping[str, Any], now: datetime) -> None:
-    """Changes title, minutes, late limit, grace, scoring rule or transfer policy; refused once a sitting has started."""
+    """Changes title, minutes, late limit, grace, scoring rule or transfer policy; refused once a sitting has started.
+
+    What is printed on frozen papers (title, minutes, rule) stays while there are forms. Nothing changes when one
+    value is refused.
+    """
     refuse_if_begun(session, exam)
-    errors = []
-    for name, low, high in (("limit_minutes", 1, 600), ("late_minutes", 0, 600), ("grace_seconds", 0, 300)):
-        if name in values:
-            number = values[name]
-            if not isinstance(number, int) or not low <= number <= high:
-                why = Message(N_("Enter a number from %(low)s to %(high)s."), low=low, high=high)
-                errors.append(FieldError(name, why))
-            else:
-                setattr(exam, name, number)
-    if "scoring_rule" in values:
-        if values["scoring_rule"] in scoring_rules.RULES:
-            exam.scoring_rule = values["scoring_rule"]
-        else:
-            errors.append(FieldError("scoring_rule", Message(N_("Choose a scoring rule."))))
-    if "title" in values:
-        if str(values["title"]).strip():
-            exam.title = str(values["title"]).strip()[:200]
-        else:
-            errors.append(FieldError("title", Message(N_("Give the exam a name."))))
-    if "free_transfer" in values:
-        exam.free_transfer = bool(values["free_transfer"])
+    changes, errors = {}, []
+    for name, value in values.items():
+        wanted = _checked_rule(name, value)
+        if isinstance(wanted, Message):
+            errors.append(FieldError(name, wanted))
+        elif wanted != getattr(exam, name):
+            changes[name] = wanted
+    if not changes.keys().isdisjoint(FROZEN_RULES) and has_forms(session, exam):
+        why = Message(N_("Forms have been built with this. Discard them before changing it."))
+        errors += [FieldError(name, why, "has_forms") for name in FROZEN_RULES if name in changes]
     if errors:
         raise Invalid(errors=errors)
-    audit.record(session, actor, "exam.change", "exam", exam.id, now, fields=sorted(values))
+    for name, wanted in changes.items():
+        setattr(exam, name, wanted)
+    session.flush()
+    audit.record(session, actor, "exam.change", "exam", exam.id, now, fields=sorted(changes))
+
+
+def _checked_rule(name: str, value: Any) -> Any:
+    """The value as it is kept, or a Message that says why not."""
+    if name in RULE_RANGES:
+        low, high = RULE_RANGES[name]
+        is_good = isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+        return value if is_good else Message(N_("Enter a number from %(low)s to %(high)s."), low=low, high=high)
+    if name == "scoring_rule":
+        return value if value in scoring_rules.RULES else Message(N_("Choose a scoring rule."))
+    if name == "title":
+        return nfc(str(value)).strip()[:200] or Message(N_("Give the exam a name."))
+    if name == "free_transfer":
+        return bool(value)
+    raise ValueError(f"{name} is not a rule of an exam")
 
 
 def set_specification(
@@ -131,7 +157,7 @@ def set_specification(
 ) -> Specification:
     """Replaces sections and cells after checking each; Invalid names the section or cell. Forms must not exist yet."""
     refuse_if_begun(session, exam)
-    if session.scalars(select(ExamForm.id).where(ExamForm.exam_id == exam.id).limit(1)).first():
+    if has_forms(session, exam):
         raise Conflict(
             N_("Forms have been built from this specification. Discard them before changing it."),
             code="has_forms",
@@ -153,6 +179,11 @@ def the_specification(exam: Exam) -> Specification:
     return exam.specification
 
 
+def has_forms(session: Session, exam: Exam) -> bool:
+    """Whether papers of the exam have been frozen."""
+    return session.scalars(select(ExamForm.id).where(ExamForm.exam_id == exam.id).limit(1)).first() is not None
+
+
 def refuse_if_begun(session: Session, exam: Exam) -> None:
     """Raises Conflict when a sitting of the exam has started: what candidates saw must not change."""
     begun = select(Sitting.id).where(Sitting.exam_id == exam.id, Sitting.started_at.is_not(None)).limit(1)
@@ -160,6 +191,14 @@ def refuse_if_begun(session: Session, exam: Exam) -> None:
         raise Conflict(
             N_("A sitting of this exam has started; it can no longer be changed."), code="exam_begun"
         )
+
+
+def refuse_if_opened(session: Session, exam: Exam) -> None:
+    """Raises Conflict when candidates may have been let in: forms they hold must not be taken away."""
+    refuse_if_begun(session, exam)
+    opened = select(Sitting.id).where(Sitting.exam_id == exam.id, Sitting.opened_at.is_not(None)).limit(1)
+    if session.scalars(opened).first():
+        raise Conflict(N_("A sitting of this exam is open; its forms stay as they are."), code="exam_opened")
 
 
 def _checked_sections(sections: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -276,24 +315,91 @@ def margins(specification: Specification) -> Totals:
     )
 
 
-def proposal(
-    specification: Specification, topics: Sequence[Topic], stock: Mapping[tuple[Any, str, str], int]
-) -> list[dict[str, Any]]:
-    """Cells that fill every section from the bank's stock: spread over topics and levels, never more than there is.
+def cells_of(specification: Specification) -> list[Cell]:
+    """The cells as drawing and counting take them."""
+    kinds = {row["code"]: row["kind"] for row in specification.sections}
+    return [
+        Cell(cell["section"], kinds[cell["section"]], cell["count"], cell["topic_id"], cell["level"])
+        for cell in specification.cells
+    ]
 
-    The first draft a teacher starts from; deterministic, so that the button gives the same each time.
+
+def shortages(specification: Specification, stock: supply.Stock) -> tuple[Shortage, ...]:
+    """What the bank lacks for this specification, cell by cell."""
+    return supply.shortages(cells_of(specification), stock)
+
+
+def is_complete(specification: Specification) -> bool:
+    """Whether every section has as many questions as it plans (a section without a plan takes what it gets)."""
+    counts = section_counts(specification)
+    return bool(specification.cells) and all(
+        row["count"] in (None, counts[row["code"]]) for row in specification.sections
+    )
+
+
+def section_counts(specification: Specification) -> dict[str, int]:
+    """How many questions the cells ask for in each section."""
+    counts = {row["code"]: 0 for row in specification.sections}
+    for cell in specification.cells:
+        counts[cell["section"]] += cell["count"]
+    return counts
+
+
+def proposal(
+    specification: Specification, topics: Sequence[Topic], stock: Mapping[tuple[int | None, str, str | None], int]
+) -> list[dict[str, Any]]:
+    """Cells that fill every section from the bank's stock, never more than there is.
+
+    Levels as the template plans them, else 40–30–30; topics as evenly as the stock allows; what has no topic or no
+    level is used last. Deterministic, so that the button gives the same each time.
     """
-    left = dict(stock)
-    cells: dict[tuple[str, int, str], int] = {}
+    template = TEMPLATES.get(specification.template or "")
+    plans = {plan.code: plan.by_level for plan in template.sections} if template else {}
+    filling = _Filling([topic.id for topic in topics], stock)
     for section in specification.sections:
         wanted = section["count"] or 0
-        places = [(topic.id, level) for level in LEVELS for topic in topics]
-        while wanted and any(left.get((t, section["kind"], lv), 0) for t, lv in places):
-            for topic_id, level in places:
-                if wanted and left.get((topic_id, section["kind"], level), 0) > 0:
-                    left[topic_id, section["kind"], level] -= 1
-                    cells[section["code"], topic_id, level] = (
-                        cells.get((section["code"], topic_id, level), 0) + 1
-                    )
-                    wanted -= 1
-    return [{"section": s, "topic_id": t, "level": lv, "count": n} for (s, t, lv), n in cells.items()]
+        for level, count in _levels_of(wanted, plans.get(section["code"], {})).items():
+            wanted -= filling.take(section, level, count)
+        for level in (*LEVELS, None):
+            wanted -= filling.take(section, level, wanted)
+    return [
+        {"section": section, "topic_id": topic, "level": level, "count": count}
+        for (section, topic, level), count in filling.cells.items()
+    ]
+
+
+def _levels_of(count: int, plan: Mapping[str, int]) -> dict[str, int]:
+    """``count`` questions over the levels in the plan's proportion, largest remainders first."""
+    shares = {level: plan.get(level, 0) for level in LEVELS} if plan else SHARES
+    whole = sum(shares.values())
+    levels = {level: count * share // whole for level, share in shares.items()}
+    by_remainder = sorted(LEVELS, key=lambda level: -(count * shares[level] % whole))
+    for level in by_remainder[: count - sum(levels.values())]:
+        levels[level] += 1
+    return levels
+
+
+class _Filling:
+    """Takes items out of the stock, always from the topic that has the fewest questions so far."""
+
+    def __init__(self, topics: Sequence[int], stock: Mapping[tuple[int | None, str, str | None], int]) -> None:
+        self.topics: list[int | None] = [*topics, None]
+        self.left = dict(stock)
+        self.used: Counter[tuple[str, int | None]] = Counter()
+        self.cells: Counter[tuple[str, int | None, str | None]] = Counter()
+
+    def take(self, section: Mapping[str, Any], level: str | None, count: int) -> int:
+        """Fills up to ``count`` questions of a level; returns how many there were."""
+        taken = 0
+        while taken < count:
+            free = [topic for topic in self.topics if self.left.get((topic, section["kind"], level), 0) > 0]
+            if not free:
+                break
+            # min() takes the first of equals: the table of contents decides, and what has no topic comes last.
+            code = section["code"]
+            topic = min(free, key=lambda t: (t is None, self.used[code, t], self.used["", t]))
+            self.left[topic, section["kind"], level] -= 1
+            self.used.update([(code, topic), ("", topic)])
+            self.cells[code, topic, level] += 1
+            taken += 1
+        return taken
