@@ -33,16 +33,12 @@ every(1, "exam_engine.seal_receipts", seal_receipts)
 
 
 @job("exam_engine.assemble")
-def assemble(
-    context: JobContext, exam_id: int, forms: int, seed: int, mode: str, numbering: str
-) -> dict[str, Any]:
+def assemble(context: JobContext, exam_id: int, forms: int, seed: int, mode: str, numbering: str) -> dict[str, Any]:
     """Builds the forms of an exam: draws and renders while reading, then stores in one short transaction."""
     order = assembling.Order(forms, seed, Mode(mode), numbering)
 
     def progress(done: int, total: int) -> None:
-        context.progress(
-            done, total, Message(N_("Building form %(done)s of %(total)s"), done=done, total=total)
-        )
+        context.progress(done, total, Message(N_("Building form %(done)s of %(total)s"), done=done, total=total))
 
     with context.reading() as session:
         prepared = assembling.prepare(session, session.get_one(Exam, exam_id), order, progress)
@@ -57,9 +53,10 @@ def assemble(
 def score_sitting(context: JobContext, sitting_id: int) -> dict[str, Any]:
     """Scores finished attempts of a sitting that have no score yet; a closed sitting is analysed afterwards."""
     with context.reading() as session:
+        sitting = session.get_one(Sitting, sitting_id)
+        exam_id, closed = sitting.exam_id, sitting.state == "closed"
         ids = scoring.unscored(session, sitting_id)
-        closed = session.get_one(Sitting, sitting_id).state == "closed"
-    changed = _score(context, ids, "")
+    changed = _score(context, exam_id, ids, "")
     if closed:
         _analyse(context, sitting_id)
     return {"scored": changed}
@@ -71,24 +68,32 @@ def rescore(context: JobContext, exam_id: int, reason: str) -> dict[str, Any]:
     with context.reading() as session:
         sittings = list(session.scalars(select(Sitting.id).where(Sitting.exam_id == exam_id)))
         ids = scoring.finished(session, sittings)
-    changed = _score(context, ids, reason)
+    changed = _score(context, exam_id, ids, reason)
     for sitting_id in sittings:
         _analyse(context, sitting_id)
     return {"changed": changed, "attempts": len(ids)}
 
 
-def _score(context: JobContext, ids: list[int], reason: str) -> int:
+@job("exam_engine.analyse_sitting")
+def analyse_sitting(context: JobContext, sitting_id: int) -> None:
+    """Computes the statistics of a sitting anew."""
+    _analyse(context, sitting_id)
+
+
+def _score(context: JobContext, exam_id: int, ids: list[int], reason: str) -> int:
     """Arithmetic while reading, then one short writing transaction a batch."""
+    if not ids:
+        return 0
+    with context.reading() as session:
+        guide = scoring.marking_guide(session, exam_id)
     changed = done = 0
     for batch in scoring.batches(ids):
         with context.reading() as session:
-            marked = scoring.mark_attempts(session, batch)
+            marked = scoring.mark_attempts(session, guide, batch)
         with context.writing() as session:
-            changed += scoring.store_marked(session, marked, reason, context.now())
+            changed += scoring.store(session, guide, marked, reason, context.now())
         done += len(batch)
-        context.progress(
-            done, len(ids), Message(N_("Scored %(done)s of %(total)s papers"), done=done, total=len(ids))
-        )
+        context.progress(done, len(ids), Message(N_("Scored %(done)s of %(total)s papers"), done=done, total=len(ids)))
     return changed
 
 

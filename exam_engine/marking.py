@@ -9,16 +9,32 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import product
 from typing import Any
-
-from item_bank import item_types
-from item_bank.item_types import Arrangement, Outcome
 
 from exam_engine import scoring_rules
 from exam_engine.scoring_rules import Cancellation, ScoredItem, Scoring
+from item_bank import item_types
+from item_bank.item_types import Arrangement, Outcome
 
 CORRECT, ACCEPT, CANCEL = "correct", "accept", "cancel"
 ACTIONS = (CORRECT, ACCEPT, CANCEL)
+ESSAY, GROUP = "essay", "true_false_group"
+MOST_OPEN = 8
+"""Statements of a group that a decision may leave open; a group has no more."""
+
+
+def readings(kind: str, key: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    """The complete keys that a decided key stands for.
+
+    In a true/false group ``null`` leaves a statement open: true and false both count, no answer does not. So item
+    types only ever see complete keys. Every other key stands for itself.
+    """
+    truths = key.get("truths") if kind == GROUP else None
+    if not isinstance(truths, list) or not 0 < truths.count(None) <= MOST_OPEN:
+        return (key,)
+    choices = [(True, False) if truth is None else (truth,) for truth in truths]
+    return tuple({"truths": list(chosen)} for chosen in product(*choices))
 
 
 @dataclass(frozen=True)
@@ -32,9 +48,22 @@ class Keyed:
 
     def outcome(self, arrangement: Arrangement, value: Any) -> Outcome:
         """The best outcome of an answer under any key that counts."""
-        score = item_types.of(self.kind).score
-        outcomes = [score(self.content, key, arrangement, value) for key in self.keys]
-        return max(outcomes, key=lambda outcome: outcome.correct)
+        if len(self.keys) == 1:
+            return item_types.of(self.kind).score(self.content, self.keys[0], arrangement, value)
+        return item_types.best_outcome(self.kind, self.content, self.keys, arrangement, value)
+
+    def right_options(self) -> frozenset[str]:
+        """The options of a single choice that count as right."""
+        return frozenset(str(key["option"]) for key in self.keys if key.get("option") is not None)
+
+    def right_truths(self) -> list[frozenset[bool]]:
+        """For each statement of a group what counts as right; both where it was left open."""
+        columns = zip(*(key.get("truths", ()) for key in self.keys), strict=False)
+        return [frozenset(column) for column in columns]
+
+    def right_values(self) -> list[str]:
+        """The short answers that count as right, each once."""
+        return list(dict.fromkeys(str(value) for key in self.keys for value in key.get("values", ())))
 
 
 @dataclass(frozen=True)
@@ -59,13 +88,18 @@ class Decision:
 
 @dataclass(frozen=True)
 class MarkingGuide:
-    """Everything that turns answers of one exam into points: rule, forms and keyed items."""
+    """Everything that turns answers of one exam into points: rule, forms and keyed items.
+
+    ``decided`` names the last decision it knows (0: none), so that a result can be recognised as out of date.
+    """
 
     rule: str
     forms: Mapping[int, Sequence[Place]]
     items: Mapping[int, Keyed]
     cancellation: Cancellation = Cancellation.FULL
     section_titles: Mapping[str, str] = field(default_factory=dict)
+    exam_id: int = 0
+    decided: int = 0
 
     def decide(self, decisions: Sequence[Decision]) -> MarkingGuide:
         """The guide after these decisions, in their order; the last correction wins, acceptances add up."""
@@ -77,28 +111,25 @@ class MarkingGuide:
             if decision.action == CANCEL:
                 items[decision.version_id] = replace(item, cancelled=True)
             elif decision.key is not None:
-                keys = (decision.key,) if decision.action == CORRECT else (*item.keys, decision.key)
+                fresh = readings(item.kind, decision.key)
+                keys = fresh if decision.action == CORRECT else (*item.keys, *fresh)
                 items[decision.version_id] = replace(item, keys=keys, cancelled=False)
         return replace(self, items=items)
 
     def mark(
         self, form_id: int, answers: Mapping[int, Any], marks: Mapping[int, Decimal]
     ) -> tuple[Scoring, dict[int, Outcome]]:
-        """The score of a sheet and each position's outcome. ``marks`` are the markers' points for essays."""
-        outcomes = {
-            place.position: self.items[place.version_id].outcome(place.arrangement, answers.get(place.position))
-            for place in self.forms[form_id]
-        }
-        scored = [
-            ScoredItem(
-                position=place.position,
-                kind=self.items[place.version_id].kind,
-                section=place.section,
-                points=place.points,
-                outcome=outcomes[place.position],
-                mark=marks.get(place.position),
-                cancelled=self.items[place.version_id].cancelled,
-            )
-            for place in self.forms[form_id]
-        ]
+        """The score of a sheet and each position's outcome. ``marks`` are the markers' points for essays.
+
+        An essay that was left blank is worth nothing and waits for nobody.
+        """
+        outcomes: dict[int, Outcome] = {}
+        scored = []
+        for place in self.forms[form_id]:
+            item, position = self.items[place.version_id], place.position
+            outcome = outcomes[position] = item.outcome(place.arrangement, answers.get(position))
+            mark = marks.get(position)
+            if mark is None and item.kind == ESSAY and not outcome.answered:
+                mark = Decimal()
+            scored.append(ScoredItem(position, item.kind, place.section, place.points, outcome, mark, item.cancelled))
         return scoring_rules.of(self.rule).score(scored, self.cancellation), outcomes

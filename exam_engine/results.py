@@ -56,7 +56,9 @@ def release(session: Session, actor: Actor, sitting: Sitting, now: datetime) -> 
     if sitting.state != "closed":
         raise Conflict(N_("Close the sitting first."), code="not_closed")
     if scoring.unscored(session, sitting.id):
-        raise Conflict(N_("Some attempts are still being scored. Please try again in a moment."), code="not_scored")
+        raise Conflict(
+            N_("Some attempts are still being scored. Please try again in a moment."), code="not_scored"
+        )
     waiting = scoring.waiting_essays(session, sitting.id)
     if waiting:
         raise Conflict(N_("%(count)s papers still have essays to mark."), count=waiting, code="not_marked")
@@ -108,7 +110,9 @@ def released_score(session: Session, attempt: Attempt) -> Score:
     return score
 
 
-def distribution(totals: Sequence[Decimal], maximum: Decimal, bins: int = 20) -> list[tuple[Decimal, Decimal, int]]:
+def distribution(
+    totals: Sequence[Decimal], maximum: Decimal, bins: int = 20
+) -> list[tuple[Decimal, Decimal, int]]:
     """How many totals fall in each of ``bins`` equal classes ``[low, high)``, the last one closed."""
     if maximum <= 0:
         return []
