@@ -126,5 +126,5 @@ def keep_recovered(
         return 0
     dialect = session.get_bind().dialect.name
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    done = session.execute(insert(RecoveredEntry).values(values).on_conflict_do_nothing())
-    return int(done.rowcount)  # type: ignore[attr-defined]
+    fresh = insert(RecoveredEntry).values(values).on_conflict_do_nothing().returning(RecoveredEntry.seq)
+    return len(session.execute(fresh).all())

@@ -8,11 +8,9 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from campus.clock import to_ms
-from campus.orm import Model
 from campus.people.models import Organisation, User
 from exam_engine.models import Attempt, Candidate, Exam, ExamForm, Room, Sitting, attempt_identifier
 
@@ -140,11 +138,3 @@ def seat(session: Session, hall: Hall, number: int, at: datetime = T0, minutes: 
     session.add(attempt)
     session.flush()
     return attempt
-
-
-def create_tables(engine: Engine) -> None:
-    """All tables of the house on an empty database."""
-    import campus.models  # noqa: F401
-    import item_bank.models  # noqa: F401
-
-    Model.metadata.create_all(engine)

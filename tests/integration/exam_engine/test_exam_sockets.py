@@ -101,7 +101,7 @@ def test_the_invigilator_is_heard_at_once_and_only_by_whom_it_concerns(hall):
 def test_a_superseded_device_is_told_and_cut(hall):
     first = device(hall)
     act(hall, delivery.transfer)
-    assert [event["name"] for event in first.queue[first.eio_sid]] == ["attempt.superseded"]
+    assert [event["name"] for event in first.queue] == ["attempt.superseded"]
     assert not first.is_connected("/exam")
     assert device(hall, generation=2).is_connected("/exam")
 

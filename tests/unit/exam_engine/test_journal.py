@@ -7,14 +7,14 @@ import threading
 import time
 from datetime import timedelta
 
+import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event, select, update
 
 from campus.clock import to_ms
-from campus.config import Settings
-from campus.db import make_engine, make_sessions, writing
+from campus.db import make_sessions, writing
 from campus.errors import Busy
 from exam_engine import journal as journal_module
 from exam_engine.journal import Batch, Journal
@@ -22,16 +22,14 @@ from exam_engine.ledger import Row
 from exam_engine.models import AnswerEntry, Attempt
 from exam_engine.refusals import Closed, NotStarted, Paused, SeqConflict, Superseded, TimeOver
 from exam_engine.sheet import Entry, fold, missing
-from tests.exam_hall import T0, build_hall, create_tables, seat
+from tests.exam_hall import T0, build_hall, seat
 
 NOW = to_ms(T0) + 1000
 
 
 @pytest.fixture
-def hall(tmp_path):
-    """A file database with three candidates at work, and its journal."""
-    engine = make_engine(Settings(data_dir=tmp_path))
-    create_tables(engine)
+def hall(engine):
+    """Three candidates at work, and a journal."""
     sessions = make_sessions(engine)
     with writing(), sessions() as session:
         built = build_hall(session)
@@ -39,9 +37,9 @@ def hall(tmp_path):
             seat(session, built, number)
         session.commit()
     built.engine, built.sessions, built.journal = engine, sessions, Journal(engine)
+    built.on_sqlite = engine.dialect.name == "sqlite"
     yield built
     built.journal.close()
-    engine.dispose()
 
 
 def batch(hall, *rows, number=0, generation=1, at=NOW):
@@ -50,10 +48,7 @@ def batch(hall, *rows, number=0, generation=1, at=NOW):
 
 def stored(hall, number=0):
     with hall.sessions() as session:
-        return [
-            (e.seq, e.position, e.kind, e.value)
-            for e in journal_module.entries(session, hall.attempt_id(number))
-        ]
+        return [(e.seq, e.position, e.kind, e.value) for e in journal_module.entries(session, hall.attempt_id(number))]
 
 
 def change(hall, number=0, **values):
@@ -143,20 +138,21 @@ def test_many_callers_share_transactions_and_bad_ones_harm_nobody(hall):
         thread.join(30)
     assert sorted(outcomes) == list(range(1, 481))
     assert sum(1 for outcome in outcomes.values() if outcome == "stored") == 320
-    assert len(stored(hall, 0)) == len(stored(hall, 1)) == 160 and stored(hall, 2) == []
+    assert len(stored(hall, 0)) == len(stored(hall, 1)) == 160
+    assert stored(hall, 2) == []
 
 
 def test_two_values_for_one_seq_in_one_group_leave_exactly_one(hall):
     ledger = journal_module.ledger_for(hall.engine)
     one, other = (batch(hall, (1, 3, "value", value, NOW)) for value in ('"a"', '"b"'))
     verdicts = ledger.store([one, other, one])
-    assert verdicts[0] is None and isinstance(verdicts[1], SeqConflict) and verdicts[2] is None
+    assert [type(verdict) for verdict in verdicts] == [type(None), SeqConflict, type(None)]
     assert stored(hall) == [(1, 3, "value", "a")]
     ledger.close()
 
 
 class _Broken:
-    """A connection whose INSERT fails with an SQLite error, for a while or for some text."""
+    """A connection whose INSERT fails with an error of its database, for a while or for some text."""
 
     def __init__(self, real, when):
         self.real, self.when = real, when
@@ -170,7 +166,9 @@ class _Broken:
         return getattr(self.real, name)
 
 
-def _full() -> sqlite3.OperationalError:
+def _full(hall) -> Exception:
+    if not hall.on_sqlite:
+        return psycopg.errors.DiskFull("could not extend file")
     error = sqlite3.OperationalError("database or disk is full")
     error.sqlite_errorcode = sqlite3.SQLITE_FULL
     return error
@@ -179,10 +177,11 @@ def _full() -> sqlite3.OperationalError:
 def test_a_full_disk_is_busy_and_the_writer_goes_on(hall):
     full = True
     ledger = journal_module.ledger_for(hall.engine)
-    ledger._raw = _Broken(ledger._raw, lambda _parameters: _full() if full else None)
+    ledger._raw = _Broken(ledger._connection, lambda _parameters: _full(hall) if full else None)
     sent = batch(hall, (1, 3, "value", '"o3a"', NOW))
     verdict = ledger.store([sent, sent])
-    assert [type(one) for one in verdict] == [Busy, Busy] and verdict[0].retry_after > 0
+    assert [type(one) for one in verdict] == [Busy, Busy]
+    assert verdict[0].retry_after > 0
     full = False
     assert ledger.store([sent]) == [None]
     assert len(stored(hall)) == 1
@@ -190,15 +189,15 @@ def test_a_full_disk_is_busy_and_the_writer_goes_on(hall):
 
 
 def test_a_poisoned_batch_fails_alone(hall):
+    broken = sqlite3.IntegrityError if hall.on_sqlite else psycopg.errors.CheckViolation
     ledger = journal_module.ledger_for(hall.engine)
     ledger._raw = _Broken(
-        ledger._raw,
-        lambda parameters: sqlite3.IntegrityError("poison") if "poison" in str(parameters) else None,
+        ledger._connection, lambda parameters: broken("poison") if "poison" in str(parameters) else None
     )
     good = batch(hall, (1, 3, "value", '"good"', NOW))
     bad = batch(hall, (2, 3, "value", '"poison"', NOW))
     verdicts = ledger.store([good, bad, batch(hall, (1, 3, "value", '"other"', NOW), number=1)])
-    assert verdicts[0] is None and isinstance(verdicts[1], sqlite3.IntegrityError) and verdicts[2] is None
+    assert [type(verdict) for verdict in verdicts] == [type(None), broken, type(None)]
     assert len(stored(hall, 0)) == len(stored(hall, 1)) == 1
     ledger.close()
 
@@ -214,6 +213,8 @@ def test_a_full_queue_and_a_closed_journal_say_busy(hall):
 
 
 def test_closing_stores_what_was_taken(hall):
+    if not hall.on_sqlite:
+        pytest.skip("only SQLite has a turn to hold")
     hall.engine.write_turn.take()  # holds the writer, so that batches queue
     outcomes = []
 
@@ -223,9 +224,7 @@ def test_closing_stores_what_was_taken(hall):
 
     threads = [threading.Thread(target=send, args=(seq,)) for seq in range(1, 9)]
     threads[0].start()
-    while (
-        not hall.engine.write_turn._queue
-    ):  # until the writer stands there with the first batch in its hands
+    while not hall.engine.write_turn._queue:  # until the writer stands there with the first batch in its hands
         time.sleep(0.001)
     for thread in threads[1:]:
         thread.start()
@@ -237,14 +236,15 @@ def test_closing_stores_what_was_taken(hall):
     closing.join(10)
     for thread in threads:
         thread.join(10)
-    assert sorted(outcomes) == list(range(1, 9)) and len(stored(hall)) == 8
+    assert sorted(outcomes) == list(range(1, 9))
+    assert len(stored(hall)) == 8
 
 
 def test_every_row_is_written_with_the_deadline_of_its_own_attempt(hall):
     change(hall, number=0, closes_at_ms=NOW)
     ledger = journal_module.ledger_for(hall.engine)
     verdicts = ledger.store([batch(hall, (1, 1, "value", '"a"', NOW), number=number) for number in range(3)])
-    assert isinstance(verdicts[0], TimeOver) and verdicts[1:] == [None, None]
+    assert [type(verdict) for verdict in verdicts] == [TimeOver, type(None), type(None)]
     with hall.sessions() as session:
         assert len(session.scalars(select(AnswerEntry)).all()) == 2
     ledger.close()
