@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -105,7 +105,22 @@ def writing() -> Iterator[None]:
         _writing.reset(token)
 
 
-db = SQLAlchemy(metadata=Model.metadata, session_options={"expire_on_commit": False})
+if TYPE_CHECKING:
+
+    class _Holder(Session):
+        """The scoped session: a session, and when called the one of this request."""
+
+        def __call__(self) -> Session: ...
+
+
+class _Database(SQLAlchemy):
+    """Flask-SQLAlchemy's holder, its session typed as what it stands for: services take a plain ``Session``."""
+
+    if TYPE_CHECKING:
+        session: _Holder  # type: ignore[assignment]
+
+
+db = _Database(metadata=Model.metadata, session_options={"expire_on_commit": False})
 
 
 def init_app(app: Any, settings: Settings) -> None:

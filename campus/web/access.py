@@ -16,7 +16,7 @@ import functools
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import Flask, current_app, g, request
 from flask import session as cookie
@@ -28,7 +28,7 @@ from campus.errors import Forbidden, Unauthenticated
 from campus.people.access import Actor
 
 SAFE = ("GET", "HEAD", "OPTIONS")
-View = TypeVar("View", bound=Callable[..., Any])
+View = Callable[..., Any]
 Access = Callable[..., Any]
 
 
@@ -99,7 +99,7 @@ def permit(rule: Policy | Access, *, writes: bool | None = None) -> Callable[[Vi
                 return _inside_transaction(rule, view, actor, arguments)
 
         guarded.policy = rule.name if isinstance(rule, Policy) else rule.__name__  # type: ignore[attr-defined]
-        return guarded  # type: ignore[return-value]
+        return guarded
 
     return guard
 

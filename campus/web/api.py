@@ -13,7 +13,7 @@ import functools
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from flask import Response, request
@@ -26,7 +26,7 @@ from campus.i18n import N_, Message, translate
 from campus.models import IdempotencyKey
 
 PREFIX = "/api/v1"
-View = TypeVar("View", bound=Callable[..., Any])
+View = Callable[..., Any]
 
 
 class Body(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -46,7 +46,7 @@ def accepts(body_type: type[msgspec.Struct]) -> Callable[[View], View]:
             return view(*arguments, body=decode(request.get_data(), body_type), **named)
 
         decoded.body_type = body_type  # type: ignore[attr-defined]
-        return decoded  # type: ignore[return-value]
+        return decoded
 
     return guard
 
@@ -61,7 +61,7 @@ def replies(reply_type: Any, *, status: int = 200, summary: str) -> Callable[[Vi
             return result if isinstance(result, Response) else json_response(result, status)
 
         encoded.reply_type, encoded.reply_status, encoded.summary = reply_type, status, summary  # type: ignore[attr-defined]
-        return encoded  # type: ignore[return-value]
+        return encoded
 
     return guard
 
@@ -90,7 +90,7 @@ def idempotent(view: View) -> View:
         )
         return reply
 
-    return once  # type: ignore[return-value]
+    return once
 
 
 def decode(raw: bytes, body_type: type[msgspec.Struct]) -> Any:

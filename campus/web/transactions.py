@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.orm import Session
 
 from campus.db import db, writing
 
 
 @contextmanager
-def writing_transaction() -> Iterator[scoped_session[Session]]:
+def writing_transaction() -> Iterator[Session]:
     """Commits at the end, rolls back on raise; ends whatever was being read before."""
     db.session.rollback()
     with writing():
