@@ -9,34 +9,67 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import Text, select, type_coerce
 from sqlalchemy.orm import Session
 
 from campus import richtext
 from campus.orm import public
-from exam_engine.models import ItemAnalysis, Score
+from exam_engine import scoring
+from exam_engine.marking import Keyed
+from exam_engine.models import ItemAnalysis, Score, Sitting
 from exam_engine.results import distribution
 from item_bank.models import ItemVersion
 from item_bank.psychometrics.classical_analysis import ability_groups, classical, option_table
 
 LOW_DISCRIMINATION = 0.15
+OFTEN_LEFT_OUT = 0.25
 GROUPS = 4
 FEWEST = 5
 """Below this many papers the figures mean nothing and only the distribution is given."""
 
 Floats = NDArray[np.float64]
+_decode = msgspec.json.Decoder().decode
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """All papers of a sitting: (n, k) points, nan = not on the form; the answers as a list a column."""
+
+    version_ids: list[int]
+    points: Floats
+    maxima: Floats
+    answers: list[list[Any]]
+
+    @property
+    def totals(self) -> Floats:
+        """The sum of each row's points."""
+        sums: Floats = np.nansum(self.points, axis=1)
+        return sums
 
 
 def analysis(session: Session, sitting_id: int) -> dict[str, Any]:
     """The statistics of a sitting as JSON; reads only."""
-    scores = list(session.scalars(select(Score).where(Score.sitting_id == sitting_id, Score.current)))
-    return _analysis(session, scores)
+    scores = session.execute(
+        select(Score.total, Score.maximum, type_coerce(Score.items, Text).label("items")).where(
+            Score.sitting_id == sitting_id, Score.current
+        )
+    ).all()
+    if not scores:
+        return {"papers": 0}
+    result = _summary([row.total for row in scores], max(row.maximum for row in scores))
+    if len(scores) >= FEWEST:
+        matrix = _matrix([_decode(row.items) for row in scores])
+        guide = scoring.marking_guide(session, session.get_one(Sitting, sitting_id).exam_id)
+        result |= _items(session, matrix, guide.items)
+    return result
 
 
 def store(session: Session, sitting_id: int, result: dict[str, Any], now: datetime) -> None:
@@ -49,105 +82,111 @@ def store(session: Session, sitting_id: int, result: dict[str, Any], now: dateti
     session.flush()
 
 
-def _analysis(session: Session, scores: Sequence[Score]) -> dict[str, Any]:
-    if not scores:
-        return {"papers": 0}
-    totals = [score.total for score in scores]
-    maximum = max(score.maximum for score in scores)
-    summary: dict[str, Any] = {
-        "papers": len(scores),
+def _summary(totals: Sequence[Decimal], maximum: Decimal) -> dict[str, Any]:
+    values = np.array([float(total) for total in totals])
+    return {
+        "papers": len(totals),
         "maximum": str(maximum),
-        "mean": _number(float(np.mean([float(t) for t in totals]))),
-        "sd": _number(float(np.std([float(t) for t in totals], ddof=1)) if len(totals) > 1 else math.nan),
-        "median": _number(float(np.median([float(t) for t in totals]))),
+        "mean": _number(values.mean()),
+        "sd": _number(values.std(ddof=1) if len(values) > 1 else math.nan),
+        "median": _number(np.median(values)),
         "lowest": str(min(totals)),
         "highest": str(max(totals)),
+        "half_or_more": sum(2 * total >= maximum for total in totals),
         "distribution": [[str(low), str(high), count] for low, high, count in distribution(totals, maximum)],
     }
-    if len(scores) >= FEWEST:
-        summary |= _items(session, scores)
-    return summary
 
 
-def _items(session: Session, scores: Sequence[Score]) -> dict[str, Any]:
+def _matrix(papers: Sequence[Sequence[Mapping[str, Any]]]) -> Matrix:
     columns: dict[int, int] = {}
-    for score in scores:
-        for entry in score.items:
+    for paper in papers:
+        for entry in paper:
             columns.setdefault(entry["item_version_id"], len(columns))
-    points = np.full((len(scores), len(columns)), np.nan)
+    points = np.full((len(papers), len(columns)), np.nan)
     maxima = np.zeros(len(columns))
-    for row, score in enumerate(scores):
-        for entry in score.items:
+    answers: list[list[Any]] = [[None] * len(papers) for _ in columns]
+    for row, paper in enumerate(papers):
+        for entry in paper:
             column = columns[entry["item_version_id"]]
-            points[row, column] = float(Decimal(entry["points"]))
-            maxima[column] = max(maxima[column], float(Decimal(entry["maximum"])))
-    counted = maxima > 0
-    analysis = classical(points[:, counted], maxima[counted])
-    place = {version: n for n, version in enumerate(v for v, c in columns.items() if counted[c])}
-    versions = {v.id: v for v in session.scalars(select(ItemVersion).where(ItemVersion.id.in_(columns)))}
-    groups = ability_groups(np.nansum(points, axis=1), GROUPS)
-    rows = []
-    for version_id, column in columns.items():
-        n = place.get(version_id)
-        figures = {} if n is None else {
-            "facility": _number(analysis.facility[n]),
-            "point_biserial": _number(analysis.corrected_point_biserial[n]),
-            "discrimination": _number(analysis.discrimination[n]),
-            "alpha_if_deleted": _number(analysis.alpha_if_deleted[n]),
-        }  # fmt: skip
-        row = _item_row(versions[version_id], scores, points, column, groups) | figures
-        rows.append(row | {"remarks": _remarks(row)})
-    return {
-        "alpha": _number(analysis.alpha),
-        "sem": _number(analysis.sem),
-        "items": rows,
-    }
+            points[row, column] = float(entry["points"])
+            maxima[column] = max(maxima[column], float(entry["maximum"]))
+            if entry["answered"]:
+                answers[column][row] = entry["canonical"]
+    return Matrix(list(columns), points, maxima, answers)
+
+
+def _items(session: Session, matrix: Matrix, keyed: Mapping[int, Keyed]) -> dict[str, Any]:
+    # A cancelled item gives everyone the same: it can neither sort pupils nor make the test more reliable.
+    counted = np.array(
+        [most > 0 and not keyed[i].cancelled for i, most in zip(matrix.version_ids, matrix.maxima, strict=True)]
+    )
+    if not counted.any():
+        return {}
+    found = classical(matrix.points[:, counted], matrix.maxima[counted])
+    groups = ability_groups(matrix.totals, GROUPS)
+    ids = select(ItemVersion).where(ItemVersion.id.in_(matrix.version_ids))
+    versions = {version.id: version for version in session.scalars(ids)}
+    rows, place = [], iter(range(len(found.facility)))
+    for column, version_id in enumerate(matrix.version_ids):
+        row = _item_row(versions[version_id], keyed[version_id], matrix, column, groups)
+        if counted[column]:
+            n = next(place)
+            row |= {
+                "facility": _number(found.facility[n]),
+                "point_biserial": _number(found.corrected_point_biserial[n]),
+                "discrimination": _number(found.discrimination[n]),
+                "alpha_if_deleted": _number(found.alpha_if_deleted[n]),
+            }
+        rows.append(row | {"remarks": remarks(row)})
+    return {"alpha": _number(found.alpha), "sem": _number(found.sem), "items": rows}
 
 
 def _item_row(
-    version: ItemVersion, scores: Sequence[Score], points: Floats, column: int, groups: NDArray[np.int64]
+    version: ItemVersion, keyed: Keyed, matrix: Matrix, column: int, groups: NDArray[np.int64]
 ) -> dict[str, Any]:
-    answers: list[Any] = [None] * len(scores)
-    taken = ~np.isnan(points[:, column])
-    for place, score in enumerate(scores):
-        for entry in score.items:
-            if entry["item_version_id"] == version.id:
-                answers[place] = entry["canonical"] if entry["answered"] else None
+    taken = ~np.isnan(matrix.points[:, column])
+    answers = [matrix.answers[column][n] for n in np.flatnonzero(taken)]
     row: dict[str, Any] = {
         "item_version_id": public(version.id),
         "item_id": public(version.item_id),
         "kind": version.kind,
         "level": version.level,
         "stem": richtext.plain(version.content["stem"])[:160],
+        "cancelled": keyed.cancelled,
         "taken": int(taken.sum()),
-        "left_out": sum(answers[n] is None for n in np.flatnonzero(taken)),
+        "left_out": sum(answer is None for answer in answers),
+        "by_group": _mean_by_group(matrix, column, groups),
     }
     if version.kind == "single_choice":
-        row["options"] = _options(version, answers, taken, np.nansum(points, axis=1), groups)
+        row["options"] = _options(keyed, answers, matrix.totals[taken], groups[taken])
     elif version.kind == "true_false_group":
-        row["statements"] = _statements(version, answers, taken)
+        row["statements"] = _statements(keyed, answers)
     elif version.kind == "short_answer":
-        counts = Counter(str(answers[n]) for n in np.flatnonzero(taken) if answers[n] is not None)
-        row["common"] = [[text, count] for text, count in counts.most_common(6)]
+        counts = Counter(str(answer) for answer in answers if answer is not None)
+        right = set(keyed.right_values())
+        row["common"] = [[text, count, text in right] for text, count in counts.most_common(6)]
     return row
 
 
-def _options(
-    version: ItemVersion,
-    answers: Sequence[Any],
-    taken: NDArray[np.bool_],
-    totals: Floats,
-    groups: NDArray[np.int64],
-) -> list[dict[str, Any]]:
-    ids = [option["id"] for option in version.content["options"]]
+def _mean_by_group(matrix: Matrix, column: int, groups: NDArray[np.int64]) -> list[float | None]:
+    """The share of the item's points that each ability group earned, the weakest first."""
+    most = matrix.maxima[column]
+    if not most:
+        return []
+    shares = [matrix.points[groups == group, column] / most for group in range(GROUPS)]
+    return [_number(np.nanmean(share)) if (~np.isnan(share)).any() else None for share in shares]
+
+
+def _options(keyed: Keyed, answers: Sequence[Any], totals: Floats, groups: NDArray[np.int64]) -> list[dict[str, Any]]:
+    ids = [option["id"] for option in keyed.content["options"]]
     number = {name: n for n, name in enumerate(ids, 1)}
-    chosen = np.array([number.get(answers[n], 0) for n in np.flatnonzero(taken)], dtype=np.int64)
-    table = option_table(chosen, np.arange(1, len(ids) + 1), totals[taken], groups[taken])
-    key = (version.key or {}).get("option")
+    chosen = np.array([number.get(answer, 0) for answer in answers], dtype=np.int64)
+    table = option_table(chosen, np.arange(1, len(ids) + 1), totals, groups)
+    right = keyed.right_options()
     return [
         {
             "id": name,
-            "key": name == key,
+            "key": name in right,
             "count": int(table.count[n]),
             "share": _number(table.share[n]),
             "mean_total": _number(table.mean_total[n]),
@@ -158,40 +197,46 @@ def _options(
     ]
 
 
-def _statements(
-    version: ItemVersion, answers: Sequence[Any], taken: NDArray[np.bool_]
-) -> list[dict[str, Any]]:
-    truths = (version.key or {}).get("truths", [])
-    rows = [answers[n] for n in np.flatnonzero(taken) if isinstance(answers[n], list)]
+def _statements(keyed: Keyed, answers: Sequence[Any]) -> list[dict[str, Any]]:
+    rows = [answer for answer in answers if isinstance(answer, list)]
+    truths = keyed.right_truths()
     return [
         {
             "id": statement["id"],
-            "truth": truths[n] if n < len(truths) else None,
-            "right": _number(sum(row[n] is truths[n] for row in rows) / len(rows) if rows else math.nan),
+            "truth": sorted(truth, reverse=True),
+            "right": _number(sum(row[n] in truth for row in rows) / len(answers) if answers else math.nan),
+            "true": sum(row[n] is True for row in rows),
+            "false": sum(row[n] is False for row in rows),
         }
-        for n, statement in enumerate(version.content["statements"])
+        for n, (statement, truth) in enumerate(zip(keyed.content["statements"], truths, strict=True))
     ]
 
 
-def _remarks(row: Mapping[str, Any]) -> list[str]:
-    """Codes of what a teacher should look at; the page says them in words."""
-    found = []
+def remarks(row: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What a teacher should look at, most urgent first: ``{"code", "option"?}``; the page says it in words."""
+    if row.get("cancelled"):
+        return [{"code": "cancelled"}]
+    found = _option_remarks(row.get("options", ()))
     facility, correlation = row.get("facility"), row.get("point_biserial")
-    key = next((option for option in row.get("options", ()) if option["key"]), None)
-    if key is not None:
-        others = [option for option in row["options"] if not option["key"]]
-        key_correlation = key["point_biserial"] or 0
-        if key_correlation <= 0 and any(
-            (o["point_biserial"] or 0) > max(0.1, key_correlation) for o in others
-        ):
-            found.append("check_key")
-        if any(option["count"] == 0 for option in others):
-            found.append("unused_option")
-    if facility is not None and not 0.2 <= facility <= 0.95:
-        found.append("very_hard" if facility < 0.2 else "very_easy")
     if correlation is not None and correlation < LOW_DISCRIMINATION:
-        found.append("negative" if correlation < 0 else "weak")
+        found.append({"code": "negative" if correlation < 0 else "weak"})
+    if facility is not None and not 0.2 <= facility <= 0.95:
+        found.append({"code": "very_hard" if facility < 0.2 else "very_easy"})
+    if row["taken"] and row["left_out"] / row["taken"] >= OFTEN_LEFT_OUT:
+        found.append({"code": "left_out"})
     return found
+
+
+def _option_remarks(options: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """A wrong option that draws the strong, when the key does not, is a sign of a wrong key."""
+    key = max((o["point_biserial"] or 0 for o in options if o["key"]), default=0)
+    wrong = [option for option in options if not option["key"]]
+    found = [
+        {"code": "check_key", "option": option["id"]}
+        for option in wrong
+        if key <= 0.05 and (option["point_biserial"] or 0) > max(0.1, key)
+    ]
+    return found + [{"code": "unused_option", "option": o["id"]} for o in wrong if o["count"] == 0]
 
 
 def _number(value: Any) -> float | None:

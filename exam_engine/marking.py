@@ -100,6 +100,7 @@ class MarkingGuide:
     section_titles: Mapping[str, str] = field(default_factory=dict)
     exam_id: int = 0
     decided: int = 0
+    _known: dict[tuple[Any, ...], ScoredItem] = field(default_factory=dict, compare=False, repr=False)
 
     def decide(self, decisions: Sequence[Decision]) -> MarkingGuide:
         """The guide after these decisions, in their order; the last correction wins, acceptances add up."""
@@ -114,7 +115,7 @@ class MarkingGuide:
                 fresh = readings(item.kind, decision.key)
                 keys = fresh if decision.action == CORRECT else (*item.keys, *fresh)
                 items[decision.version_id] = replace(item, keys=keys, cancelled=False)
-        return replace(self, items=items)
+        return replace(self, items=items, _known={})
 
     def mark(
         self, form_id: int, answers: Mapping[int, Any], marks: Mapping[int, Decimal]
@@ -123,13 +124,24 @@ class MarkingGuide:
 
         An essay that was left blank is worth nothing and waits for nobody.
         """
-        outcomes: dict[int, Outcome] = {}
-        scored = []
-        for place in self.forms[form_id]:
-            item, position = self.items[place.version_id], place.position
-            outcome = outcomes[position] = item.outcome(place.arrangement, answers.get(position))
-            mark = marks.get(position)
-            if mark is None and item.kind == ESSAY and not outcome.answered:
-                mark = Decimal()
-            scored.append(ScoredItem(position, item.kind, place.section, place.points, outcome, mark, item.cancelled))
+        scored = [
+            self._scored(form_id, place, answers.get(place.position), marks.get(place.position))
+            for place in self.forms[form_id]
+        ]
+        outcomes = {item.position: item.outcome for item in scored}
         return scoring_rules.of(self.rule).score(scored, self.cancellation), outcomes
+
+    def _scored(self, form_id: int, place: Place, value: Any, mark: Decimal | None) -> ScoredItem:
+        """One position with its outcome; the same answer at the same place is looked at once (half of the time)."""
+        item = self.items[place.version_id]
+        essay = item.kind == ESSAY
+        known_as = (form_id, place.position, tuple(value) if isinstance(value, list) else value)
+        if not essay and (known := self._known.get(known_as)) is not None:
+            return known
+        outcome = item.outcome(place.arrangement, value)
+        if mark is None and essay and not outcome.answered:
+            mark = Decimal()
+        scored = ScoredItem(place.position, item.kind, place.section, place.points, outcome, mark, item.cancelled)
+        if not essay:
+            self._known[known_as] = scored
+        return scored

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from sqlalchemy import Text, bindparam, exists, func, insert, select, type_coerce, update
@@ -45,6 +45,7 @@ DONE_STATES = ("submitted", "closed")
 BATCH = 250
 """Attempts in one writing transaction: about 30 ms, because answers of other sittings wait meanwhile."""
 
+Row = TypeVar("Row")
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
 
@@ -314,10 +315,10 @@ def finished(session: Session, sitting_ids: Iterable[int]) -> list[int]:
     )
 
 
-def batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    """``ids`` in pieces that fit one short transaction."""
-    for start in range(0, len(ids), BATCH):
-        yield ids[start : start + BATCH]
+def batches(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    """``rows`` in pieces that fit one short transaction."""
+    for start in range(0, len(rows), BATCH):
+        yield rows[start : start + BATCH]
 
 
 def mark_attempts(session: Session, guide: MarkingGuide, attempt_ids: Sequence[int]) -> list[Marked]:

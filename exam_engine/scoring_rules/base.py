@@ -147,6 +147,7 @@ def _units(points: Decimal) -> int:
     return numerator * _UNIT // denominator
 
 
+@lru_cache(maxsize=16384)
 def _points(name: int | str, points: int, most: int) -> Points:
     return Points(name, rounded(points, _UNIT, ITEM_PLACES), rounded(most, _UNIT, ITEM_PLACES))
 
