@@ -17,6 +17,7 @@ _WORDS = {
     "title": N_("ACCOUNT ACTIVATION"),
     "pupil": N_("For the pupil"),
     "parent": N_("For a parent or guardian"),
+    "staff": N_("For a member of staff"),
     "class_name": N_("Class"),
     "username": N_("User name"),
     "code": N_("Activation code"),
@@ -30,7 +31,7 @@ _WORDS = {
 class ActivationSlip:
     """One card. ``address`` is where the code is typed; ``link`` (else the address) is what the QR code opens."""
 
-    holder: Literal["pupil", "parent"]
+    holder: Literal["pupil", "parent", "staff"]
     full_name: str
     class_name: str
     code: str

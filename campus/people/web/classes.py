@@ -187,7 +187,7 @@ def _page(group: Organisation, errors: Errors) -> str:
         q=query,
         today=actor.today,
         errors=errors,
-        form=request.form,
+        typed=request.form,
     )
 
 

@@ -15,7 +15,7 @@ from campus.orm import from_public
 from campus.people import accounts, directory, enrolling, organising, roles, second_factor, slips
 from campus.people.access import wards_of
 from campus.people.charge import access_administered, access_class, access_person, access_pupil
-from campus.people.models import Organisation, User
+from campus.people.models import STAFF_ROLES, Organisation, User
 from campus.people.passwords import account_name
 from campus.people.slips import Slip
 from campus.people.web import fields
@@ -141,8 +141,9 @@ def print_one_slip(person: User) -> Any:
         person = session.get_one(User, user_id)
         code = slips.print_slip(session(), actor, person, settings().secret_key, now)
         children = wards_of(session(), user_id)
-        holder = "parent" if children else "pupil"
-        pupil = children[0] if children else person
+        works_here = any(row.role in STAFF_ROLES for row in roles.current_roles(session(), user_id, actor.today))
+        holder = "staff" if works_here else "parent" if children else "pupil"
+        pupil = children[0] if holder == "parent" else person
         classes = slips.class_names(session(), pupil.id)
         slip = Slip(person, holder, code, pupil, now + slips.LIFETIME)
         printed, name = card(slip, ", ".join(classes)), person.username
@@ -213,5 +214,5 @@ def _page(person: User, errors: Errors) -> str:
         may_administer=person.id != actor.user_id and roles.may_administer(session, actor, person),
         today=actor.today,
         errors=errors,
-        form=request.form,
+        typed=request.form,
     )

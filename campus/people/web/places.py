@@ -211,5 +211,5 @@ def _page(place: Organisation, errors: Errors) -> str:
         years=organising.school_years(session, place.id) if place.kind == "school" else [],
         today=actor.today,
         errors=errors,
-        form=request.form,
+        typed=request.form,
     )
