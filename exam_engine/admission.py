@@ -122,9 +122,7 @@ def _first_admission(
 
 def _form_for(session: Session, exam_id: int, candidate: Candidate, try_number: int) -> int:
     """A form for someone who was given none: seat neighbours and later tries get different ones."""
-    forms = session.scalars(
-        select(ExamForm.id).where(ExamForm.exam_id == exam_id).order_by(ExamForm.code)
-    ).all()
+    forms = session.scalars(select(ExamForm.id).where(ExamForm.exam_id == exam_id).order_by(ExamForm.code)).all()
     if not forms:
         raise NotOpen(Message(_NO_PAPER))
     place = candidate.seat

@@ -19,7 +19,7 @@ from sqlalchemy import Engine, select
 
 from campus.clock import from_ms, rfc3339, to_ms
 from campus.errors import FieldError, Invalid, NotFound, Refusal
-from campus.i18n import Message, N_
+from campus.i18n import N_, Message
 from campus.orm import from_public
 from exam_engine import presence
 from exam_engine.journal import Batch, Journal
@@ -50,7 +50,7 @@ class AnswerEntryIn(Struct, forbid_unknown_fields=True):
     value: Any = UNSET
     flagged: bool | UnsetType = UNSET
     eliminated: Annotated[list[Annotated[str, Meta(max_length=40)]], Meta(max_length=20)] | UnsetType = UNSET
-    note: Annotated[str, Meta(max_length=_LONGEST_NOTE)] | None | UnsetType = UNSET
+    note: Annotated[str, Meta(max_length=_LONGEST_NOTE)] | UnsetType | None = UNSET
     at: Annotated[int, Meta(ge=0, le=9_007_199_254_740_991)] | None = None
 
 
@@ -123,11 +123,7 @@ class AnswerDesk:
     def _seat(self, attempt_id: int, generation: int, at_ms: int) -> tuple[Seat, Exception | None]:
         """The seat, and why it takes no answer now. Memory may say yes; a no is read from the database first."""
         kept = self._seats.get(attempt_id)
-        if (
-            kept is not None
-            and at_ms - kept[1] < _SEAT_KEPT_MS
-            and objection(kept[0], generation, at_ms) is None
-        ):
+        if kept is not None and at_ms - kept[1] < _SEAT_KEPT_MS and objection(kept[0], generation, at_ms) is None:
             return kept[0], None
         seat = self._read_seat(attempt_id)
         if seat is None or seat.generation != generation:
@@ -150,9 +146,7 @@ class AnswerDesk:
         if row is None:
             return None
         state, generation, closes_at_ms, closed_at, deadline_ms = row
-        return Seat(
-            state, generation, closes_at_ms, None if closed_at is None else to_ms(closed_at), deadline_ms
-        )
+        return Seat(state, generation, closes_at_ms, None if closed_at is None else to_ms(closed_at), deadline_ms)
 
     def _stored(self, attempt_id: int, seqs: Sequence[int]) -> dict[int, tuple[int, str, str | None]]:
         columns = (AnswerEntry.seq, AnswerEntry.position, AnswerEntry.kind, AnswerEntry.value)
@@ -227,9 +221,7 @@ def _row(paper: Paper, entry: AnswerEntryIn) -> Row:
 
 
 def _has_nul(value: Any) -> bool:
-    return (
-        any(map(_has_nul, value)) if isinstance(value, list) else isinstance(value, str) and "\x00" in value
-    )
+    return any(map(_has_nul, value)) if isinstance(value, list) else isinstance(value, str) and "\x00" in value
 
 
 def _what(entry: AnswerEntryIn) -> tuple[str, Any]:

@@ -37,8 +37,7 @@ def status(session: Session, attempt: Attempt, now: datetime) -> dict[str, Any]:
         "paused": attempt.state == "paused",
         "last_seq": folded.last_seq,
         "answers": {
-            str(position): {"seq": answer.seq, "value": answer.value}
-            for position, answer in _sorted(folded.answers)
+            str(position): {"seq": answer.seq, "value": answer.value} for position, answer in _sorted(folded.answers)
         },
         "flags": [position for position, answer in _sorted(folded.flagged) if answer.value],
         "eliminated": _carried(folded.eliminated),
@@ -90,19 +89,15 @@ def result(session: Session, attempt: Attempt, now: datetime) -> dict[str, Any]:
         "complete": score.complete,
         "released_at": rfc3339(released_at),
         "sections": [
-            {name: section.get(name) for name in ("code", "title", "points", "maximum")}
-            for section in score.sections
+            {name: section.get(name) for name in ("code", "title", "points", "maximum")} for section in score.sections
         ],
         "items": [
-            {name: item.get(name) for name in ("position", "points", "maximum", "answered")}
-            for item in score.items
+            {name: item.get(name) for name in ("position", "points", "maximum", "answered")} for item in score.items
         ],
     }
 
 
-def keep_recovered(
-    session: Session, attempt: Attempt, generation: int, rows: Sequence[Row], now: datetime
-) -> int:
+def keep_recovered(session: Session, attempt: Attempt, generation: int, rows: Sequence[Row], now: datetime) -> int:
     """Keeps what a superseded device still held; sent again, nothing changes. Returns how many entries were new.
 
     Raises NotFound for the device that has the attempt: it saves instead.

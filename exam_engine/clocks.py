@@ -48,11 +48,7 @@ def deadline_of(attempt: Attempt, now: datetime) -> datetime | None:
 
 def state_of(attempt: Attempt, now: datetime) -> str:
     """The state by definition: an attempt whose time is over is closed, whether or not the job has run."""
-    if (
-        attempt.state == "in_progress"
-        and attempt.closes_at_ms is not None
-        and to_ms(now) >= attempt.closes_at_ms
-    ):
+    if attempt.state == "in_progress" and attempt.closes_at_ms is not None and to_ms(now) >= attempt.closes_at_ms:
         return "closed"
     return attempt.state
 

@@ -41,16 +41,12 @@ class Receipt(NamedTuple):
     submitted_at: datetime
 
 
-def _whole() -> Select[tuple[Attempt]]:
+def _whole() -> Select[Attempt]:
     """Attempts with everything their clock needs, in one query."""
-    return select(Attempt).options(
-        joinedload(Attempt.sitting).joinedload(Sitting.exam), joinedload(Attempt.candidate)
-    )
+    return select(Attempt).options(joinedload(Attempt.sitting).joinedload(Sitting.exam), joinedload(Attempt.candidate))
 
 
-def find_attempt(
-    session: Session, ticket: Ticket, *, lock: bool = False, superseded_too: bool = False
-) -> Attempt:
+def find_attempt(session: Session, ticket: Ticket, *, lock: bool = False, superseded_too: bool = False) -> Attempt:
     """The attempt a ticket is for. Raises BadTicket when it is gone, Superseded when another device has it."""
     query = _whole().where(Attempt.id == ticket.attempt_id)
     attempt = session.scalars(query.with_for_update(of=Attempt) if lock else query).first()
@@ -79,7 +75,7 @@ def attempts_of(session: Session, sitting_id: int, room_id: int | None = None) -
 
 
 def start(session: Session, attempt: Attempt, now: datetime) -> Attempt:
-    """Opens the paper and starts the clock; again: nothing changes. Refusals: NotStarted (also of the sitting), Closed."""
+    """Opens the paper and starts the clock; again: nothing changes. Refusals: NotStarted, Closed."""
     _refuse_over(attempt, now)
     if attempt.state == "admitted":
         lifecycle.next_sitting_state(attempt.sitting.state, "begin")
@@ -116,9 +112,7 @@ def receipt_of(attempt: Attempt, entries: Sequence[journal.Entry]) -> Receipt:
     """The receipt of an attempt that is over."""
     folded = sheet.fold(entries)
     over_at = attempt.submitted_at or attempt.closed_at or from_ms(attempt.closes_at_ms or 0)
-    return Receipt(
-        attempt.receipt_code or receipt_code(attempt.id), folded.answered, folded.last_seq, over_at
-    )
+    return Receipt(attempt.receipt_code or receipt_code(attempt.id), folded.answered, folded.last_seq, over_at)
 
 
 def pause(session: Session, attempts: Sequence[Attempt], now: datetime) -> None:

@@ -47,13 +47,12 @@ StartResponse = Callable[..., Any]
 class Entrance:
     """Answers ``POST /api/v1/attempts/{a}/answers`` itself and hands everything else on."""
 
-    def __init__(
-        self, inner: Callable[[dict[str, Any], StartResponse], Iterable[bytes]], desk: AnswerDesk
-    ) -> None:
+    def __init__(self, inner: Callable[[dict[str, Any], StartResponse], Iterable[bytes]], desk: AnswerDesk) -> None:
         self._inner = inner
         self._desk = desk
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        """A save is answered here, everything else by what stands behind."""
         if environ["REQUEST_METHOD"] != "POST":
             return self._inner(environ, start_response)
         match = _PATH.fullmatch(environ.get("PATH_INFO", ""))

@@ -194,11 +194,7 @@ def _judge(
     for batch in batches:
         seat = seats.get(batch.attempt_id)
         new = [row for row in batch.rows if (batch.attempt_id, row.seq) not in known]
-        clashing = [
-            row.seq
-            for row in batch.rows
-            if known.get((batch.attempt_id, row.seq), row.content) != row.content
-        ]
+        clashing = [row.seq for row in batch.rows if known.get((batch.attempt_id, row.seq), row.content) != row.content]
         verdict = objection(seat, batch.generation, batch.received_at_ms)
         if verdict is not None and not new and not clashing and not isinstance(verdict, Superseded):
             verdict = None  # all of it was stored in time; only the acknowledgement was lost
@@ -212,11 +208,7 @@ def _judge(
 
 
 def _as_json(batches: Sequence[Batch]) -> str:
-    rows = [
-        (batch.attempt_id, batch.generation, batch.received_at_ms, *row)
-        for batch in batches
-        for row in batch.rows
-    ]
+    rows = [(batch.attempt_id, batch.generation, batch.received_at_ms, *row) for batch in batches for row in batch.rows]
     return msgspec.json.encode(rows).decode()
 
 
@@ -289,13 +281,11 @@ class SqliteLedger(Ledger):
         return {(row[0], row[1]): tuple(row[2:]) for row in rows}
 
     def _is_trouble_with_storage(self, error: Exception) -> bool:
-        return isinstance(error, sqlite3.Error) and (
-            getattr(error, "sqlite_errorcode", 0) & 0xFF in self._STORAGE
-        )
+        return isinstance(error, sqlite3.Error) and (getattr(error, "sqlite_errorcode", 0) & 0xFF in self._STORAGE)
 
 
 class PostgresLedger(Ledger):
-    """PostgreSQL: attempts are locked FOR SHARE in id order, so that a submit and a late save cannot pass each other."""
+    """PostgreSQL: attempts are locked FOR SHARE in id order, so a submit and a late save cannot pass each other."""
 
     _ENTRIES = """
         entries AS MATERIALIZED (

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from campus.errors import Conflict, FieldError, Invalid, NotFound, TooLate, Unauthenticated
-from campus.i18n import Message, N_
+from campus.i18n import N_, Message
 
 
 class BadTicket(Unauthenticated):

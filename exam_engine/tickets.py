@@ -17,9 +17,7 @@ from exam_engine.refusals import BadTicket
 PREFIX = "seat_"
 """Tells a ticket from a bearer token at a glance."""
 _LAYOUT = struct.Struct(">QIQQ")
-_MAC_BYTES = (
-    17  # 136 bits; with the 28 bytes before it a whole number of base64 groups, so that no bit is idle
-)
+_MAC_BYTES = 17  # 136 bits; with the 28 bytes before it a whole number of base64 groups, so that no bit is idle
 
 
 class Ticket(NamedTuple):

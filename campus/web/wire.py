@@ -62,8 +62,8 @@ class RequestHeaders:
 class WireHandler(WSGIHandler):  # type: ignore[misc]
     """gevent's handler of one connection, reading and sending as this module does."""
 
-    def MessageClass(self, stream: Any, _seekable: int) -> RequestHeaders:  # noqa: N802  gevent's name
-        """The headers of the next request."""
+    def MessageClass(self, stream: Any, _seekable: int) -> RequestHeaders:
+        """The headers of the next request (gevent's name for them)."""
         return RequestHeaders(stream)
 
     def _write_with_headers(self, data: bytes) -> None:

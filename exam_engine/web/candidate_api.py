@@ -231,9 +231,7 @@ def recovered(attempt_id: int) -> RecoveredReply:
     """By the ticket of the older device."""
     seen = _ticket(attempt_id)
     attempt = delivery.find_attempt(db.session(), seen, superseded_too=True)
-    rows, bad = read_entries(
-        the_desk().papers.of_form(attempt.form_id), read_body(read_input(request.environ))
-    )
+    rows, bad = read_entries(the_desk().papers.of_form(attempt.form_id), read_body(read_input(request.environ)))
     if bad:
         raise RefusedEntries(bad)
     kept = candidate_view.keep_recovered(db.session(), attempt, seen.generation, rows, clock.now())
@@ -257,9 +255,7 @@ def result(attempt_id: int) -> Response:
 @replies(Verdict, summary="Whether a receipt is ours and the journal still says the same.")
 def verify_receipt(body: ReceiptIn) -> Verdict:
     """By anyone."""
-    valid, reason = receipts.verify(
-        db.session(), the_desk().keys, body.receipt_code, body.head, body.signature
-    )
+    valid, reason = receipts.verify(db.session(), the_desk().keys, body.receipt_code, body.head, body.signature)
     return Verdict(valid=valid, reason=reason)
 
 

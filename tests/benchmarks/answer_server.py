@@ -1,7 +1,7 @@
 """A web process for ``answers_per_second``: the real one, or the same without one of its parts.
 
-Modes: ``entrance`` (as served), ``flask`` (without the entrance), ``no_store`` (as served, but the journal says yes without
-storing: the floor that the same validation, server and client allow).
+Modes: ``entrance`` (as served), ``flask`` (without the entrance), ``no_store`` (as served, but the journal says yes
+without storing: the floor that the same validation, server and client allow).
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""How many answers a second are on disk: ``python -m tests.benchmarks.answers_per_second [--seconds S] [--postgresql]``.
+"""How many answers a second are on disk.
+
+``python -m tests.benchmarks.answers_per_second [--seconds S] [--postgresql]``
 
 One save is one POST (or one socket event) with one answer of one candidate: ticket, state, deadline, position, option
 and seq are checked and the reply comes after the commit with fsync. Each attempt already holds 40 answers. Clients run
@@ -269,9 +271,8 @@ def table(settings: Settings, seconds: float) -> bool:
     """Measures and prints; False when a save failed or a reply has no row."""
     _hall, seats, engine = prepare(settings, max(CLIENTS))
     print(f"fdatasync floor: {fdatasyncs_a_second(settings.data_dir):,.0f}/s      database: {engine.dialect.name}")
-    print(
-        f"{'door':<22}{'clients':>8}{'saves/s':>10}{'p50 ms':>9}{'p99 ms':>9}{'of floor':>10}{'x Moodle':>10}{'errors':>8}"
-    )
+    titles = {"clients": 8, "saves/s": 10, "p50 ms": 9, "p99 ms": 9, "of floor": 10, "x Moodle": 10, "errors": 8}
+    print(f"{'door':<22}" + "".join(f"{title:>{width}}" for title, width in titles.items()))
     floors: dict[tuple[str, int], float] = {}
     good = True
     rows = (

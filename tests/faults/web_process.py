@@ -88,8 +88,8 @@ class Line:
             if self._streams is None:
                 self._streams = await asyncio.open_connection("127.0.0.1", self.port)
             reader, writer = self._streams
-            head = f"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {ticket}\r\nContent-Length: {len(body)}\r\n\r\n"
-            writer.write(head.encode() + body)
+            head = f"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {ticket}\r\n"
+            writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
             lines = (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")
             length = next(int(line[15:]) for line in lines if line.lower().startswith(b"content-length:"))
             return int(lines[0].split()[1]), json.loads(await reader.readexactly(length))

@@ -62,9 +62,7 @@ class Browser:
         return self.client.get(path, headers=self.headers | headers)
 
     def post(self, what, body=None, **headers):
-        return self.client.post(
-            f"/api/v1/attempts/{self.attempt}{what}", json=body, headers=self.headers | headers
-        )
+        return self.client.post(f"/api/v1/attempts/{self.attempt}{what}", json=body, headers=self.headers | headers)
 
     def save(self, *entries):
         return self.post("/answers", {"answers": list(entries)})
@@ -133,13 +131,14 @@ def test_from_the_slip_to_the_receipt(hall):
         "39": {"seq": 7, "value": None},
     }
     assert (status["last_seq"], status["flags"], status["paused"]) == (7, [1], False)
-    assert status["eliminated"] == {"2": ["o1b"]} and status["notes"] == {"2": "xem lại"}
+    assert status["eliminated"] == {"2": ["o1b"]}
+    assert status["notes"] == {"2": "xem lại"}
 
     missing = browser.post("/submit", {"last_seq": 9})
     assert code_of(missing) == (409, "answers_missing")
     assert missing.json["missing"] == [8, 9]
     handed_in = browser.post("/submit", {"last_seq": 7}).json
-    assert handed_in["answered"] == 2 and handed_in["last_seq"] == 7
+    assert (handed_in["answered"], handed_in["last_seq"]) == (2, 7)
     assert browser.post("/submit", {"last_seq": 7}).json == handed_in
     assert browser.get("/receipt").json == handed_in
     assert code_of(browser.save(entry(8, 2, "o1a"))) == (409, "closed")
@@ -204,9 +203,7 @@ def test_malformed_bodies(hall):
     too_long = b'{"answers": [' + b" " * 300_000 + b"]}"
     surrogate = b'{"answers": [{"seq": 1, "position": 41, "value": "\\ud800"}]}'
     for body in (b"", b"[]", b"\xff", b'{"answers": 1}', too_long, surrogate):
-        assert code_of(browser.client.post(path, data=body, headers=browser.headers)) == (422, "invalid"), (
-            body[:30]
-        )
+        assert code_of(browser.client.post(path, data=body, headers=browser.headers)) == (422, "invalid"), body[:30]
     reply = browser.client.post(path, data=b"[]", headers=browser.headers | {"Accept-Language": "en"})
     assert reply.json["detail"].isascii()
 

@@ -63,7 +63,8 @@ def test_threads_take_turns():
         thread.start()
     for thread in threads:
         thread.join(20)
-    assert len(most) == 1800 and set(most) == {1}
+    assert len(most) == 1800
+    assert set(most) == {1}
 
 
 def test_a_wakeup_set_before_the_wait_is_not_lost():

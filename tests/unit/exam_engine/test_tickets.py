@@ -1,4 +1,4 @@
-"""Tickets and access codes: what we signed is read, anything else is refused; typing is forgiven, guessing is slowed."""
+"""Tickets and access codes: only what we signed is read; typing is forgiven, guessing is slowed."""
 
 from __future__ import annotations
 
