@@ -170,3 +170,21 @@ def verify(session: Session, keys: KeyRing, code: str, head_shown: str, signatur
 def has_changed(session: Session, attempt: Attempt) -> bool:
     """Whether a sealed attempt's journal differs from its head."""
     return attempt.head is not None and head(attempt.id, journal.entries(session, attempt.id)) != attempt.head
+
+
+def broken(session: Session, batch: int = 500) -> list[str]:
+    """Public identifiers of sealed attempts whose journal no longer makes their head; reads a batch at a time."""
+    found: list[str] = []
+    last = -1
+    while True:
+        sealed = session.execute(
+            select(Attempt.id, Attempt.head)
+            .where(Attempt.head.is_not(None), Attempt.id > last)
+            .order_by(Attempt.id)
+            .limit(batch)
+        ).all()
+        if not sealed:
+            return found
+        last = sealed[-1].id
+        entries = journal.entries_of(session, [row.id for row in sealed])
+        found += [public(row.id) for row in sealed if head(row.id, entries.get(row.id, [])) != row.head]

@@ -56,7 +56,12 @@ def restore(settings: Settings, source: Path, progress: Progress) -> dict[str, i
     Raises Conflict when there is a database already, Invalid when the archive is damaged.
     """
     if settings.is_sqlite and _sqlite_file(settings).exists():
-        raise Conflict(Message(N_("There is a database already (%(path)s). Move it away first."), path=str(_sqlite_file(settings))))
+        raise Conflict(
+            Message(
+                N_("There is a database already (%(path)s). Move it away first."),
+                path=str(_sqlite_file(settings)),
+            )
+        )
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.data_dir) as folder:
         manifest = _unpack(source, Path(folder))

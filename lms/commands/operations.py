@@ -58,7 +58,9 @@ def prove(settings: Settings) -> bool:
         broken_row = audit.first_broken(session)
         broken_attempts = receipts.broken(session)
     click.echo(
-        _("The audit log holds.") if broken_row is None else _("The audit log was changed at row %(row)s.", row=broken_row)
+        _("The audit log holds.")
+        if broken_row is None
+        else _("The audit log was changed at row %(row)s.", row=broken_row)
     )
     for attempt_id in broken_attempts:
         click.echo(_("The answers of attempt %(attempt)s do not match their receipt.", attempt=attempt_id))
