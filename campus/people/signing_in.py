@@ -33,9 +33,9 @@ def actor_of_request() -> Actor | None:
     """The caller of this HTTP request, by bearer token or session cookie."""
     header = request.headers.get("Authorization", "")
     if header.startswith("Bearer "):
-        return actor_of_token(db.session(), header.removeprefix("Bearer "), "api", clock.now())
+        return actor_of_token(db.session, header.removeprefix("Bearer "), "api", clock.now())
     secret = cookie.get(_COOKIE_KEY)
-    return actor_of_token(db.session(), secret, "session", clock.now()) if secret else None
+    return actor_of_token(db.session, secret, "session", clock.now()) if secret else None
 
 
 def check_password(username: str, password: str, now: datetime) -> User:
@@ -47,16 +47,16 @@ def check_password(username: str, password: str, now: datetime) -> User:
     name = account_name(username)
     account, address = key_of("sign_in", name), key_of("address", request.remote_addr or "")
     with writing_transaction() as session:
-        throttling.check(session(), address, now)
-        throttling.start_try(session(), account, ACCOUNT, now)
+        throttling.check(session, address, now)
+        throttling.start_try(session, account, ACCOUNT, now)
         user = session.scalars(select(User).where(User.username == name)).first()
     stored = user.password_hash if user is not None and user.state == "active" else None
     good = offload(password_matches, stored, password[:MAX_LENGTH])
     with writing_transaction() as session:
         if good:
-            throttling.forgive(session(), account)
+            throttling.forgive(session, account)
         else:
-            throttling.record_failure(session(), address, ADDRESS, now)
+            throttling.record_failure(session, address, ADDRESS, now)
     if user is None or not good:
         raise Unauthenticated(WRONG_PASSWORD)
     return user
@@ -66,7 +66,7 @@ def begin_session(user: User, now: datetime, *, second_factor: bool = False) -> 
     """Signs ``user`` in on this browser: the old cookie is emptied, so a planted one is worth nothing."""
     end_session(now)
     client = client_facts() | {"second_factor": second_factor}
-    cookie[_COOKIE_KEY] = open_token(db.session(), user, "session", now, session_lifetime(), client)
+    cookie[_COOKIE_KEY] = open_token(db.session, user, "session", now, session_lifetime(), client)
     cookie.permanent = True
     g.pop("actor", None)
 
@@ -75,7 +75,7 @@ def end_session(now: datetime) -> None:
     """Signs this browser out."""
     secret = cookie.get(_COOKIE_KEY)
     if secret:
-        revoke_token(db.session(), secret, now)
+        revoke_token(db.session, secret, now)
     cookie.clear()
     g.pop("actor", None)
 

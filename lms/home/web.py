@@ -20,5 +20,5 @@ def index() -> str:
     now = clock.now()
     local = now.astimezone(clock.VIETNAM)
     return render_template(
-        "lms/home.html", cards=cards_for(db.session(), the_actor(), now), today=local.date(), weekday=local.weekday()
+        "lms/home.html", cards=cards_for(db.session, the_actor(), now), today=local.date(), weekday=local.weekday()
     )

@@ -48,7 +48,7 @@ def change_password() -> Any:
     stored = offload(hash_password, fresh)
     with writing_transaction() as session:
         user = session.get_one(User, actor.user_id)
-        accounts.set_password(session(), actor, user, stored, now)
+        accounts.set_password(session, actor, user, stored, now)
         begin_session(user, now, second_factor=user.totp_secret is not None)
     flash(_("The password was changed. Other devices were signed out."), "success")
     return redirect(url_for("people.account"))
@@ -58,11 +58,11 @@ def _check_present_password(user: User, typed: str) -> None:
     """Guessing it from a session left open is slowed like guessing at the door."""
     key, stored, now = key_of("sign_in", user.username), user.password_hash, clock.now()
     with writing_transaction() as session:
-        throttling.start_try(session(), key, ACCOUNT, now)
+        throttling.start_try(session, key, ACCOUNT, now)
     if not offload(password_matches, stored, typed[:MAX_LENGTH]):
         raise Invalid(errors=[FieldError("present", Message(N_("This is not your present password.")))])
     with writing_transaction() as session:
-        throttling.forgive(session(), key)
+        throttling.forgive(session, key)
 
 
 def _errors(refusal: Refusal) -> dict[str, Message]:
@@ -82,7 +82,7 @@ def end_one_session(token: AccessToken) -> Any:
 @permit(signed_in)
 def end_other_sessions() -> Any:
     """Signs every other device out."""
-    tokens.revoke_all(db.session(), the_actor().user_id, clock.now(), but=the_actor().token_id)
+    tokens.revoke_all(db.session, the_actor().user_id, clock.now(), but=the_actor().token_id)
     flash(_("All other devices were signed out."), "success")
     return redirect(url_for("people.account", _anchor="sessions"))
 
@@ -119,7 +119,7 @@ def _page(errors: dict[str, Message]) -> str:
     return render_template(
         "people/account.html",
         user=db.session.get_one(User, actor.user_id),
-        sessions=tokens.open_tokens(db.session(), actor.user_id, clock.now()),
+        sessions=tokens.open_tokens(db.session, actor.user_id, clock.now()),
         this_session=actor.token_id,
         errors=errors,
     )

@@ -39,11 +39,11 @@ def read_code() -> Any:
     """Looks the code up; wrong ones slow the address down a little."""
     now, key, typed = clock.now(), key_of("activation", request.remote_addr or ""), fields.text("code")
     try:
-        throttling.check(db.session(), key, now)
-        slip = slips.find_slip(db.session(), typed, settings().secret_key, now)
+        throttling.check(db.session, key, now)
+        slip = slips.find_slip(db.session, typed, settings().secret_key, now)
     except (Invalid, TooMany) as refusal:
         with writing_transaction() as session:
-            throttling.record_failure(session(), key, ADDRESS, now)
+            throttling.record_failure(session, key, ADDRESS, now)
         return _code_page(refusal, typed)
     cookie[_SLIP] = slip.id
     return redirect(url_for("people.confirm_activation"))
@@ -75,11 +75,11 @@ def start_account() -> Any:
     try:
         slip = _slip_at_hand()
         user = db.session.get_one(User, slip.user_id)
-        named = fields.text("full_name") if wards_of(db.session(), user.id) else None
+        named = fields.text("full_name") if wards_of(db.session, user.id) else None
         accounts.check_new_password(user, password)
         slip_id, stored = slip.id, offload(hash_password, password)
         with writing_transaction() as session:
-            user = slips.activate(session(), slip_id, stored, now, full_name=named)
+            user = slips.activate(session, slip_id, stored, now, full_name=named)
             begin_session(user, now)
     except Invalid as refusal:
         return _refused(refusal)
@@ -93,7 +93,7 @@ def start_account() -> Any:
 def adopt_children() -> Any:
     """A parent who has an account already takes the child into it."""
     _slip_at_hand()
-    children = slips.adopt(db.session(), the_actor(), cookie.pop(_SLIP), clock.now())
+    children = slips.adopt(db.session, the_actor(), cookie.pop(_SLIP), clock.now())
     names = ", ".join(child.full_name for child in children)
     flash(_("%(names)s can be seen in your account now.", names=names), "success")
     return redirect(url_for("home.index"))
@@ -103,7 +103,7 @@ def _slip_at_hand() -> ActivationSlip:
     """The slip whose code was typed in this browser. Raises Invalid when it cannot be used (any more)."""
     slip_id = cookie.get(_SLIP)
     slip = db.session.get(ActivationSlip, slip_id) if slip_id else None
-    return slips.usable(db.session(), slip, clock.now())
+    return slips.usable(db.session, slip, clock.now())
 
 
 def _refused(refusal: Invalid) -> Any:
@@ -116,7 +116,7 @@ def _refused(refusal: Invalid) -> Any:
 
 
 def _confirm_page(slip: ActivationSlip, errors: dict[str, Any]) -> str:
-    session, actor = db.session(), current_actor()
+    session, actor = db.session, current_actor()
     user = session.get_one(User, slip.user_id)
     children = wards_of(session, user.id)
     return render_template(

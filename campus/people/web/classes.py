@@ -42,7 +42,7 @@ def add_pupil(group: Organisation) -> Any:
     actor = the_actor()
     try:
         pupil = enrolling.add_pupil(
-            db.session(),
+            db.session,
             actor,
             group,
             fields.text("full_name"),
@@ -69,16 +69,16 @@ def print_slips(group: Organisation) -> Any:
     with writing_transaction() as session:
         group = session.get_one(Organisation, class_id)
         printed = slips.print_for_pupils(
-            session(),
+            session,
             actor,
-            [line.user for line in directory.pupils_of(session(), class_id, actor.today)],
+            [line.user for line in directory.pupils_of(session, class_id, actor.today)],
             settings().secret_key,
             clock.now(),
             for_pupils="pupil" in request.form.getlist("holder"),
             for_parents="parent" in request.form.getlist("holder"),
             active_too="active_too" in request.form,
         )
-        school = organising.school_of(session(), class_id, actor.today)
+        school = organising.school_of(session, class_id, actor.today)
         cards = [card(slip, group.name) for slip in printed]
         names = (school.name if school else group.name, group.name)
     if not cards:
@@ -132,7 +132,7 @@ def read_roster(group: Organisation) -> Any:
         return _upload_page(group, {"file": message}), refusal.status
     with writing_transaction() as session:
         group = session.get_one(Organisation, class_id)
-        waiting = roster_imports.receive(session(), the_actor(), group, read, file.filename, clock.now())
+        waiting = roster_imports.receive(session, the_actor(), group, read, file.filename, clock.now())
         target = waiting.id
     return redirect(url_for("people.roster_preview", roster_id=target))
 
@@ -151,7 +151,7 @@ def apply_roster(waiting: RosterImport) -> Any:
     actor = the_actor()
     try:
         counts = roster_imports.apply(
-            db.session(),
+            db.session,
             actor,
             waiting,
             request.form.get("agreed", ""),
@@ -168,7 +168,7 @@ def apply_roster(waiting: RosterImport) -> Any:
 
 
 def _page(group: Organisation, errors: Errors) -> str:
-    session, actor, query = db.session(), the_actor(), request.args.get("q", "")
+    session, actor, query = db.session, the_actor(), request.args.get("q", "")
     lines = directory.pupils_of(session, group.id, actor.today, query)
     states = [line.user.state for line in lines]
     return render_template(
@@ -196,7 +196,7 @@ def _upload_page(group: Organisation, errors: Errors) -> str:
 
 
 def _preview_page(waiting: RosterImport, errors: Errors) -> str:
-    session, actor = db.session(), the_actor()
+    session, actor = db.session, the_actor()
     group = session.get_one(Organisation, waiting.class_id)
     plans = roster_imports.plan(session, group, waiting.preview, actor.today)
     named = waiting.preview.get("class_name")

@@ -39,11 +39,11 @@ def person_page(person: User) -> Any:
 def correct_person(person: User) -> Any:
     """Corrects name, date of birth and gender of a pupil or guardian, or of whom one administers."""
     actor = the_actor()
-    if not slips.may_print_for(db.session(), actor, person):
+    if not slips.may_print_for(db.session, actor, person):
         raise NotFound()
     try:
         enrolling.correct(
-            db.session(),
+            db.session,
             actor,
             person,
             fields.text("full_name"),
@@ -64,9 +64,9 @@ def move_pupil(found: tuple[Organisation, User]) -> Any:
     group, pupil = found
     actor = the_actor()
     try:
-        target = access_class(db.session(), actor, from_public(fields.text("class")))
+        target = access_class(db.session, actor, from_public(fields.text("class")))
         day = fields.day("first_day", actor.today)
-        enrolling.transfer(db.session(), actor, pupil, group, target, day, clock.now())
+        enrolling.transfer(db.session, actor, pupil, group, target, day, clock.now())
     except (Invalid, Conflict) as refusal:
         return fields.refused(refusal, lambda errors: _page(pupil, errors))
     flash(_("%(name)s is in class %(place)s from that day on.", name=pupil.full_name, place=target.name), "success")
@@ -81,7 +81,7 @@ def pupil_leaves(found: tuple[Organisation, User]) -> Any:
     actor = the_actor()
     try:
         last_day = fields.day("last_day", actor.today)
-        enrolling.leave(db.session(), actor, pupil, group, last_day, clock.now())
+        enrolling.leave(db.session, actor, pupil, group, last_day, clock.now())
     except (Invalid, Conflict) as refusal:
         return fields.refused(refusal, lambda errors: _page(pupil, errors))
     flash(_("%(name)s leaves class %(place)s.", name=pupil.full_name, place=group.name), "success")
@@ -98,11 +98,11 @@ def add_guardian(found: tuple[Organisation, User]) -> Any:
         typed = account_name(fields.text("username"))
         if typed:
             enrolling.link_guardian(
-                db.session(), actor, _known_guardian(typed), pupil, fields.text("relation"), now
+                db.session, actor, _known_guardian(typed), pupil, fields.text("relation"), now
             )
         else:
             enrolling.add_guardian(
-                db.session(), actor, pupil, fields.text("guardian_name"), fields.text("relation"), now
+                db.session, actor, pupil, fields.text("guardian_name"), fields.text("relation"), now
             )
     except (Invalid, Conflict) as refusal:
         return fields.refused(refusal, lambda errors: _page(pupil, errors))
@@ -113,7 +113,7 @@ def add_guardian(found: tuple[Organisation, User]) -> Any:
 def _known_guardian(username: str) -> User:
     """An account of a parent; a pupil's or an unknown name is refused alike."""
     user = db.session.query(User).filter_by(username=username).first()
-    if user is None or not wards_of(db.session(), user.id):
+    if user is None or not wards_of(db.session, user.id):
         message = Message(N_("There is no parent's account of this name."))
         raise Invalid(errors=[FieldError("username", message)])
     return user
@@ -127,7 +127,7 @@ def remove_guardian(found: tuple[Organisation, User]) -> Any:
     guardian = db.session.get(User, from_public(fields.text("guardian")))
     if guardian is None:
         raise NotFound()
-    enrolling.unlink_guardian(db.session(), the_actor(), guardian, pupil, clock.now())
+    enrolling.unlink_guardian(db.session, the_actor(), guardian, pupil, clock.now())
     flash(_("The guardian was removed."), "success")
     return _back(pupil)
 
@@ -139,12 +139,12 @@ def print_one_slip(person: User) -> Any:
     user_id, actor, now = person.id, the_actor(), clock.now()
     with writing_transaction() as session:
         person = session.get_one(User, user_id)
-        code = slips.print_slip(session(), actor, person, settings().secret_key, now)
-        children = wards_of(session(), user_id)
-        works_here = any(row.role in STAFF_ROLES for row in roles.current_roles(session(), user_id, actor.today))
+        code = slips.print_slip(session, actor, person, settings().secret_key, now)
+        children = wards_of(session, user_id)
+        works_here = any(row.role in STAFF_ROLES for row in roles.current_roles(session, user_id, actor.today))
         holder = "staff" if works_here else "parent" if children else "pupil"
         pupil = children[0] if holder == "parent" else person
-        classes = slips.class_names(session(), pupil.id)
+        classes = slips.class_names(session, pupil.id)
         slip = Slip(person, holder, code, pupil, now + slips.LIFETIME)
         printed, name = card(slip, ", ".join(classes)), person.username
         school = _school_name(person, pupil)
@@ -153,9 +153,9 @@ def print_one_slip(person: User) -> Any:
 
 def _school_name(person: User, pupil: User) -> str:
     today = the_actor().today
-    places = [row.class_id for row in enrolling.enrolments_on(db.session(), pupil.id, today)]
-    places += [row.organisation_id for row in roles.current_roles(db.session(), person.id, today)]
-    found = (organising.school_of(db.session(), place, today) for place in places)
+    places = [row.class_id for row in enrolling.enrolments_on(db.session, pupil.id, today)]
+    places += [row.organisation_id for row in roles.current_roles(db.session, person.id, today)]
+    found = (organising.school_of(db.session, place, today) for place in places)
     return next((school.name for school in found if school is not None), "Trường Thi")
 
 
@@ -166,7 +166,7 @@ def reset_second_factor(person: User) -> Any:
     actor = the_actor()
     if person.id == actor.user_id or not actor.has_role("administrator"):
         raise Forbidden()
-    second_factor.turn_off(db.session(), actor, person, clock.now())
+    second_factor.turn_off(db.session, actor, person, clock.now())
     told = _("The second factor of %(name)s is off. Please ask them to set it up again.", name=person.full_name)
     flash(told, "success")
     return _back(person)
@@ -180,7 +180,7 @@ def change_state(person: User) -> Any:
     if person.id == actor.user_id:
         raise Conflict(N_("You cannot close your own account."))
     change = accounts.close if fields.text("state") == "disabled" else accounts.reopen
-    change(db.session(), actor, person, clock.now())
+    change(db.session, actor, person, clock.now())
     flash(_("Saved."), "success")
     return _back(person)
 
@@ -190,7 +190,7 @@ def _back(person: User) -> Any:
 
 
 def _page(person: User, errors: Errors) -> str:
-    session, actor = db.session(), the_actor()
+    session, actor = db.session, the_actor()
     held = roles.current_roles(session, person.id, actor.today)
     staff_roles = [row for row in held if row.role not in ("pupil", "parent")]
     history = directory.enrolment_history(session, person.id)

@@ -42,10 +42,10 @@ Errors = dict[str, Message]
 def index() -> Any:
     """The places one looks after; with a single class, that class at once."""
     actor = the_actor()
-    trees = directory.my_tree(db.session(), actor)
+    trees = directory.my_tree(db.session, actor)
     if len(trees) == 1 and trees[0].place.kind == "class" and not actor.has_role(*roles.MANAGERS):
         return redirect(url_for("people.class_page", class_id=trees[0].place.id))
-    managed = actor.places(db.session(), roles.MANAGERS)
+    managed = actor.places(db.session, roles.MANAGERS)
     return render_template("people/index.html", trees=trees, managed=managed, kinds=KINDS)
 
 
@@ -65,10 +65,10 @@ def add_place(place: Organisation) -> Any:
         if kind == "class":
             year = _year_of(place)
             organising.create_class(
-                db.session(), actor, place, fields.text("name"), fields.number("grade"), year, now
+                db.session, actor, place, fields.text("name"), fields.number("grade"), year, now
             )
         else:
-            organising.create_place(db.session(), actor, kind, fields.text("name"), place, actor.today, now)
+            organising.create_place(db.session, actor, kind, fields.text("name"), place, actor.today, now)
     except (Invalid, Conflict) as refusal:
         return fields.refused(refusal, lambda errors: _page(place, errors))
     flash(_("“%(name)s” was added.", name=fields.text("name")), "success")
@@ -77,8 +77,8 @@ def add_place(place: Organisation) -> Any:
 
 def _year_of(place: Organisation) -> SchoolYear:
     """The school year that runs or comes next; a class cannot be without one."""
-    school = organising.school_of(db.session(), place.id, the_actor().today)
-    years = organising.school_years(db.session(), school.id) if school else []
+    school = organising.school_of(db.session, place.id, the_actor().today)
+    years = organising.school_years(db.session, school.id) if school else []
     coming = [year for year in years if year.ends_on >= the_actor().today]
     if not coming:
         raise Invalid(errors=[FieldError("kind", Message(N_("Add the school year first, then its classes.")))])
@@ -90,7 +90,7 @@ def _year_of(place: Organisation) -> SchoolYear:
 def rename_place(place: Organisation) -> Any:
     """Another name."""
     try:
-        organising.rename_place(db.session(), the_actor(), place, fields.text("name"), clock.now())
+        organising.rename_place(db.session, the_actor(), place, fields.text("name"), clock.now())
     except Invalid as refusal:
         return fields.refused(refusal, lambda errors: _page(place, errors))
     return redirect(url_for("people.place_page", place_id=place.id))
@@ -104,7 +104,7 @@ def end_place(place: Organisation) -> Any:
     if any(grant.organisation_id == place.id for grant in actor.grants):
         return fields.refused(Conflict(N_("You cannot end the place you work at.")), lambda e: _page(place, e))
     try:
-        organising.end_place(db.session(), actor, place, fields.day("last_day", actor.today), clock.now())
+        organising.end_place(db.session, actor, place, fields.day("last_day", actor.today), clock.now())
     except (Invalid, Conflict) as refusal:
         return fields.refused(refusal, lambda errors: _page(place, errors))
     flash(_("“%(name)s” ends on that day.", name=place.name), "success")
@@ -117,9 +117,9 @@ def move_place(place: Organisation) -> Any:
     """Puts the place under another one from a day on; both must be in one's charge."""
     actor = the_actor()
     try:
-        parent = access_place(db.session(), actor, from_public(fields.text("parent")))
+        parent = access_place(db.session, actor, from_public(fields.text("parent")))
         organising.move_place(
-            db.session(), actor, place, parent, fields.day("first_day", actor.today), clock.now()
+            db.session, actor, place, parent, fields.day("first_day", actor.today), clock.now()
         )
     except (Invalid, Conflict) as refusal:
         return fields.refused(refusal, lambda errors: _page(place, errors))
@@ -135,7 +135,7 @@ def add_school_year(place: Organisation) -> Any:
         raise NotFound()
     try:
         first, second, last = (fields.day(name) for name in ("starts_on", "second_term_on", "ends_on"))
-        year = organising.create_school_year(db.session(), the_actor(), place, first, second, last, clock.now())
+        year = organising.create_school_year(db.session, the_actor(), place, first, second, last, clock.now())
     except Invalid as refusal:
         return fields.refused(refusal, lambda errors: _page(place, errors))
     flash(_("School year %(name)s was added.", name=year.name), "success")
@@ -150,7 +150,7 @@ def add_staff(place: Organisation) -> Any:
     try:
         user, is_new = _colleague(place)
         roles.assign_role(
-            db.session(),
+            db.session,
             actor,
             user,
             place,
@@ -177,7 +177,7 @@ def _colleague(place: Organisation) -> tuple[User, bool]:
             raise Invalid(errors=[FieldError("username", Message(N_("There is no account of this name.")))])
         return user, False
     base = username_base(name)
-    user = new_user(name, first_free(base, taken_usernames(db.session(), [base])), clock.now())
+    user = new_user(name, first_free(base, taken_usernames(db.session, [base])), clock.now())
     db.session.add(user)
     db.session.flush()
     return user, True
@@ -188,13 +188,13 @@ def _colleague(place: Organisation) -> tuple[User, bool]:
 def end_role(assignment: RoleAssignment) -> Any:
     """The role ends at once: yesterday was its last day."""
     actor, place_id = the_actor(), assignment.organisation_id
-    roles.end_role(db.session(), actor, assignment, roles.day_before(actor.today), clock.now())
+    roles.end_role(db.session, actor, assignment, roles.day_before(actor.today), clock.now())
     flash(_("The role was ended."), "success")
     return redirect(url_for("people.place_page", place_id=place_id, _anchor="staff"))
 
 
 def _page(place: Organisation, errors: Errors) -> str:
-    session, actor = db.session(), the_actor()
+    session, actor = db.session, the_actor()
     school = organising.school_of(session, place.id, actor.today)
     staff = directory.grouped(directory.staff_of(session, [place.id], actor.today))
     return render_template(

@@ -56,10 +56,10 @@ def check_code(user_id: int, code: str) -> User:
     """The account when the code is right and was not used before; each wrong one makes the next wait longer."""
     now, key = clock.now(), key_of("second_factor", str(user_id))
     with writing_transaction() as session:
-        throttling.start_try(session(), key, ACCOUNT, now)
+        throttling.start_try(session, key, ACCOUNT, now)
     with writing_transaction() as session:
-        user = factor.use_code(session(), user_id, settings().secret_key, code, now)
-        throttling.forgive(session(), key)
+        user = factor.use_code(session, user_id, settings().secret_key, code, now)
+        throttling.forgive(session, key)
     return user
 
 
@@ -92,7 +92,7 @@ def turn_second_factor_on() -> Any:
     if secret is None or _has_factor():
         return redirect(url_for("people.second_factor_setup"))
     try:
-        user = factor.turn_on(db.session(), the_actor(), settings().secret_key, secret, code, now)
+        user = factor.turn_on(db.session, the_actor(), settings().secret_key, secret, code, now)
     except Invalid as refusal:
         return _setup_page(field_messages(refusal)), refusal.status
     begin_session(user, now, second_factor=True)
@@ -127,7 +127,7 @@ def turn_second_factor_off() -> Any:
         flash(_(refusal.message.msgid, **refusal.message.facts), "danger")
     else:
         with writing_transaction() as session:
-            factor.turn_off(session(), actor, session.get_one(User, actor.user_id), clock.now())
+            factor.turn_off(session, actor, session.get_one(User, actor.user_id), clock.now())
         flash(_("The second factor is off."), "success")
     return redirect(url_for("people.account", _anchor="second-factor"))
 

@@ -43,7 +43,7 @@ def sign_in_now() -> Any:
         user = session.get_one(User, user.id)
         _adopt(user, chosen)
         begin_session(user, now)
-        audit.record(session(), None, "session.began", "user", user.id, now)
+        audit.record(session, None, "session.began", "user", user.id, now)
         asked = user.totp_secret is not None
     target = safe_next(request.form.get("next"))
     return with_choices_of(user, redirect(_second(target) if asked else target))

@@ -62,9 +62,9 @@ def create_token(body: Credentials) -> Any:
     with writing_transaction() as session:
         user = session.get_one(User, user.id)
         facts = client_facts() | {"second_factor": True}
-        secret = open_token(session(), user, "api", now, session_lifetime(), facts)
-        audit.record(session(), None, "token.created", "user", user.id, now)
-        roles = sorted(load_actor(session(), user, now, None, strong=True).roles)
+        secret = open_token(session, user, "api", now, session_lifetime(), facts)
+        audit.record(session, None, "token.created", "user", user.id, now)
+        roles = sorted(load_actor(session, user, now, None, strong=True).roles)
     view = UserView(
         id=user.public_id, username=user.username, full_name=user.full_name, locale=user.locale, roles=roles
     )
