@@ -81,7 +81,16 @@ def _changes(earlier: Any, version: Any) -> list[tuple[str, Any]]:
     if earlier is None:
         return []
     found = differences.differences(authoring.wording_of(earlier), authoring.wording_of(version))
-    return [(words.field_name(change.field), change.runs) for change in found]
+    return [
+        (
+            words.field_name(change.field),
+            # A level is stored as its code and read as its name.
+            [(mark, _(words.LEVELS.get(text, text))) for mark, text in change.runs]
+            if change.field == "level"
+            else change.runs,
+        )
+        for change in found
+    ]
 
 
 def _names(people: set[int | None]) -> dict[int, str]:

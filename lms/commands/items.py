@@ -13,9 +13,10 @@ from campus import clock, files
 from campus.config import Settings
 from campus.db import make_engine, make_sessions, writing
 from campus.errors import Invalid, NotFound
-from campus.i18n import Message, translate
+from campus.i18n import Message, ngettext, translate
 from campus.i18n import gettext as _
-from campus.i18n import ngettext
+from campus.jobs import JobContext
+from campus.models import Job
 from campus.orm import from_public, public
 from campus.people.access import Actor
 from campus.people.models import User
@@ -29,8 +30,8 @@ from campus.people.models import User
 @click.pass_obj
 def import_items(settings: Settings, bank: str, file: Path, file_format: str | None, as_json: bool) -> None:
     """Read a question FILE into BANK (its id): questions without errors become drafts, the others wait on the web."""
-    from item_bank import jobs as _registered  # noqa: F401  the job that reads the file
     from item_bank import uploads
+    from item_bank.jobs import read_import
     from item_bank.models import Bank, ImportBatch
 
     files.init(settings.data_dir)
@@ -43,7 +44,12 @@ def import_items(settings: Settings, bank: str, file: Path, file_format: str | N
         chosen = uploads.format_of(file.name, file_format)
         batch = uploads.receive(session, founder, target, file.read_bytes(), file.name, chosen, clock.now())
         import_id, job_id = batch.id, batch.job_id
-    _read(sessions, import_id, job_id)
+        # Ours to run: a worker beside us must not read the same file at the same time.
+        job = session.get_one(Job, job_id)
+        job.state, job.heartbeat_at = "running", clock.now()
+    read_import(JobContext(sessions, job.id, founder.user_id), import_id)
+    with writing(), sessions() as session, session.begin():
+        session.get_one(Job, job_id).state = "done"
     with writing(), sessions() as session, session.begin():
         read = session.get_one(ImportBatch, import_id)
         if read.error:
@@ -63,14 +69,6 @@ def _founder(session: Session, user_id: int) -> Actor:
     from campus.people.access import load_actor
 
     return load_actor(session, session.get_one(User, user_id), clock.now(), None, strong=True)
-
-
-def _read(sessions: Any, import_id: int, job_id: int | None) -> None:
-    """Reads the file here and now; a worker that runs beside us may have taken the job already."""
-    from campus.jobs import JobContext
-    from item_bank.jobs import read_import
-
-    read_import(JobContext(sessions, job_id or 0, None), import_id)
 
 
 def _waiting(draft: Any) -> dict[str, Any]:
