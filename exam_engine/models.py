@@ -126,7 +126,7 @@ class FormItem(Model):
 
 
 class Sitting(Model):
-    """One scheduled occasion (ca thi) of an exam."""
+    """One scheduled occasion (ca thi) of an exam. ``shows_keys``: pupils read keys and solutions after the release."""
 
     __tablename__ = "sittings"
     __table_args__ = (
@@ -145,6 +145,7 @@ class Sitting(Model):
     closed_at: Mapped[datetime | None]
     released_at: Mapped[datetime | None]
     released_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    shows_keys: Mapped[bool] = mapped_column(Boolean, default=False)
     outage_seconds: Mapped[int] = mapped_column(Integer, default=0)
     max_tries: Mapped[int] = mapped_column(Integer, default=1)
     demo: Mapped[bool] = mapped_column(Boolean, default=False)

@@ -16,10 +16,7 @@ def upgrade() -> None:
     op.create_table(
         "answer_entries",
         sa.Column(
-            "attempt_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
+            "attempt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
         ),
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("position", sa.SmallInteger(), nullable=False),
@@ -33,9 +30,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "audit_rows",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("action", sa.String(length=80), nullable=False),
@@ -51,12 +46,7 @@ def upgrade() -> None:
 
     op.create_table(
         "audit_seals",
-        sa.Column(
-            "number",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("row_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("head", sa.String(length=64), nullable=False),
         sa.Column("sealed_at", sa.BigInteger(), nullable=False),
@@ -85,9 +75,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "jobs",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("arguments", sa.Text(), nullable=False),
         sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -110,9 +98,7 @@ def upgrade() -> None:
 
     op.create_table(
         "news",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("ids", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
@@ -124,9 +110,7 @@ def upgrade() -> None:
 
     op.create_table(
         "organisations",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -138,10 +122,7 @@ def upgrade() -> None:
     op.create_table(
         "recovered_entries",
         sa.Column(
-            "attempt_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
+            "attempt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
         ),
         sa.Column("generation", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
@@ -160,9 +141,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "users",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("username", sa.String(length=80), nullable=False),
         sa.Column("full_name", sa.String(length=200), nullable=False),
         sa.Column("sort_key", sa.String(length=600), nullable=False),
@@ -196,9 +175,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "access_tokens",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -217,19 +194,14 @@ def upgrade() -> None:
 
     op.create_table(
         "activation_slips",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code_hash", sa.String(length=64), nullable=False),
         sa.Column("printed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.Column("used_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["printed_by_id"],
-            ["users.id"],
-            name=op.f("fk_activation_slips_printed_by_id_users"),
-            ondelete="SET NULL",
+            ["printed_by_id"], ["users.id"], name=op.f("fk_activation_slips_printed_by_id_users"), ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(
             ["user_id"], ["users.id"], name=op.f("fk_activation_slips_user_id_users"), ondelete="CASCADE"
@@ -242,18 +214,13 @@ def upgrade() -> None:
 
     op.create_table(
         "affiliations",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("child_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("parent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["child_id"],
-            ["organisations.id"],
-            name=op.f("fk_affiliations_child_id_organisations"),
-            ondelete="CASCADE",
+            ["child_id"], ["organisations.id"], name=op.f("fk_affiliations_child_id_organisations"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["parent_id"],
@@ -271,9 +238,7 @@ def upgrade() -> None:
 
     op.create_table(
         "banks",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("subject", sa.String(length=30), nullable=False),
@@ -291,18 +256,13 @@ def upgrade() -> None:
 
     op.create_table(
         "enrolments",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("pupil_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("class_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["class_id"],
-            ["organisations.id"],
-            name=op.f("fk_enrolments_class_id_organisations"),
-            ondelete="CASCADE",
+            ["class_id"], ["organisations.id"], name=op.f("fk_enrolments_class_id_organisations"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["pupil_id"], ["users.id"], name=op.f("fk_enrolments_pupil_id_users"), ondelete="CASCADE"
@@ -317,9 +277,7 @@ def upgrade() -> None:
 
     op.create_table(
         "exams",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("subject", sa.String(length=30), nullable=False),
@@ -346,9 +304,7 @@ def upgrade() -> None:
 
     op.create_table(
         "guardianships",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("guardian_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("pupil_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("relation", sa.String(length=20), nullable=False),
@@ -366,9 +322,7 @@ def upgrade() -> None:
 
     op.create_table(
         "role_assignments",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("role", sa.String(length=30), nullable=False),
@@ -400,9 +354,7 @@ def upgrade() -> None:
 
     op.create_table(
         "roster_imports",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("class_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("file_name", sa.String(length=255), nullable=False),
@@ -415,16 +367,12 @@ def upgrade() -> None:
             name=op.f("fk_roster_imports_class_id_organisations"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["users.id"], name=op.f("fk_roster_imports_created_by_id_users")
-        ),
+        sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_roster_imports_created_by_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_roster_imports")),
     )
     op.create_table(
         "school_years",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("school_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.String(length=20), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
@@ -441,10 +389,7 @@ def upgrade() -> None:
     op.create_table(
         "class_groups",
         sa.Column(
-            "organisation_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
         ),
         sa.Column("school_year_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("grade", sa.Integer(), nullable=False),
@@ -461,9 +406,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "exam_forms",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("exam_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.String(length=12), nullable=False),
         sa.Column("seed", sa.BigInteger(), nullable=False),
@@ -471,9 +414,7 @@ def upgrade() -> None:
         sa.Column("paper_digest", sa.String(length=64), nullable=False),
         sa.Column("created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["users.id"], name=op.f("fk_exam_forms_created_by_id_users")
-        ),
+        sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_exam_forms_created_by_id_users")),
         sa.ForeignKeyConstraint(
             ["exam_id"], ["exams.id"], name=op.f("fk_exam_forms_exam_id_exams"), ondelete="CASCADE"
         ),
@@ -482,9 +423,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "import_batches",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("bank_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("file_name", sa.String(length=255), nullable=False),
@@ -496,15 +435,11 @@ def upgrade() -> None:
         sa.Column("passages", sa.Text(), nullable=False),
         sa.Column("problems", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint(
-            "state IN ('waiting', 'reading', 'read', 'failed')", name=op.f("ck_import_batches_state")
-        ),
+        sa.CheckConstraint("state IN ('waiting', 'reading', 'read', 'failed')", name=op.f("ck_import_batches_state")),
         sa.ForeignKeyConstraint(
             ["bank_id"], ["banks.id"], name=op.f("fk_import_batches_bank_id_banks"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["users.id"], name=op.f("fk_import_batches_created_by_id_users")
-        ),
+        sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_import_batches_created_by_id_users")),
         sa.ForeignKeyConstraint(["digest"], ["blobs.digest"], name=op.f("fk_import_batches_digest_blobs")),
         sa.ForeignKeyConstraint(
             ["job_id"], ["jobs.id"], name=op.f("fk_import_batches_job_id_jobs"), ondelete="SET NULL"
@@ -513,17 +448,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "items",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("bank_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sa.String(length=30), nullable=False),
         sa.Column("created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("latest_number", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["bank_id"], ["banks.id"], name=op.f("fk_items_bank_id_banks"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["bank_id"], ["banks.id"], name=op.f("fk_items_bank_id_banks"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_items_created_by_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_items")),
     )
@@ -532,22 +463,16 @@ def upgrade() -> None:
 
     op.create_table(
         "passages",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("bank_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["bank_id"], ["banks.id"], name=op.f("fk_passages_bank_id_banks"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["bank_id"], ["banks.id"], name=op.f("fk_passages_bank_id_banks"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_passages")),
     )
     op.create_table(
         "sittings",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("exam_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
@@ -558,19 +483,14 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
         sa.Column("released_at", sa.BigInteger(), nullable=True),
         sa.Column("released_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("shows_keys", sa.Boolean(), nullable=False),
         sa.Column("outage_seconds", sa.Integer(), nullable=False),
         sa.Column("max_tries", sa.Integer(), nullable=False),
         sa.Column("demo", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint(
-            "state IN ('scheduled', 'open', 'started', 'closed')", name=op.f("ck_sittings_state")
-        ),
-        sa.ForeignKeyConstraint(
-            ["exam_id"], ["exams.id"], name=op.f("fk_sittings_exam_id_exams"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["released_by_id"], ["users.id"], name=op.f("fk_sittings_released_by_id_users")
-        ),
+        sa.CheckConstraint("state IN ('scheduled', 'open', 'started', 'closed')", name=op.f("ck_sittings_state")),
+        sa.ForeignKeyConstraint(["exam_id"], ["exams.id"], name=op.f("fk_sittings_exam_id_exams"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["released_by_id"], ["users.id"], name=op.f("fk_sittings_released_by_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sittings")),
     )
     with op.batch_alter_table("sittings", schema=None) as batch_op:
@@ -578,9 +498,7 @@ def upgrade() -> None:
 
     op.create_table(
         "specifications",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("exam_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("bank_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("template", sa.String(length=40), nullable=True),
@@ -596,9 +514,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "terms",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("school_year_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
@@ -614,26 +530,20 @@ def upgrade() -> None:
     )
     op.create_table(
         "topics",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("bank_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("parent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("code", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=300), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["bank_id"], ["banks.id"], name=op.f("fk_topics_bank_id_banks"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["bank_id"], ["banks.id"], name=op.f("fk_topics_bank_id_banks"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["parent_id"], ["topics.id"], name=op.f("fk_topics_parent_id_topics")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_topics")),
         sa.UniqueConstraint("bank_id", "code", name=op.f("uq_topics_bank_id_code")),
     )
     op.create_table(
         "imported_drafts",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=True),
@@ -660,26 +570,18 @@ def upgrade() -> None:
     op.create_table(
         "item_analyses",
         sa.Column(
-            "sitting_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
+            "sitting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
         ),
         sa.Column("result", sa.Text(), nullable=False),
         sa.Column("computed_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["sitting_id"],
-            ["sittings.id"],
-            name=op.f("fk_item_analyses_sitting_id_sittings"),
-            ondelete="CASCADE",
+            ["sitting_id"], ["sittings.id"], name=op.f("fk_item_analyses_sitting_id_sittings"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("sitting_id", name=op.f("pk_item_analyses")),
     )
     op.create_table(
         "learning_outcomes",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("topic_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
@@ -692,9 +594,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "rooms",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("sitting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("capacity", sa.Integer(), nullable=False),
@@ -707,9 +607,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "candidates",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("sitting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("room_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("seat", sa.Integer(), nullable=True),
@@ -723,17 +621,12 @@ def upgrade() -> None:
         sa.Column("code_generation", sa.Integer(), nullable=False),
         sa.Column("extra_seconds", sa.Integer(), nullable=False),
         sa.Column("absent_at", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["form_id"], ["exam_forms.id"], name=op.f("fk_candidates_form_id_exam_forms")
-        ),
+        sa.ForeignKeyConstraint(["form_id"], ["exam_forms.id"], name=op.f("fk_candidates_form_id_exam_forms")),
         sa.ForeignKeyConstraint(
             ["room_id"], ["rooms.id"], name=op.f("fk_candidates_room_id_rooms"), ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(
-            ["sitting_id"],
-            ["sittings.id"],
-            name=op.f("fk_candidates_sitting_id_sittings"),
-            ondelete="CASCADE",
+            ["sitting_id"], ["sittings.id"], name=op.f("fk_candidates_sitting_id_sittings"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["user_id"], ["users.id"], name=op.f("fk_candidates_user_id_users"), ondelete="SET NULL"
@@ -748,9 +641,7 @@ def upgrade() -> None:
 
     op.create_table(
         "item_versions",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=30), nullable=False),
@@ -777,21 +668,15 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state IN ('draft', 'in_review', 'approved', 'retired')", name=op.f("ck_item_versions_state")
         ),
-        sa.ForeignKeyConstraint(
-            ["approved_by_id"], ["users.id"], name=op.f("fk_item_versions_approved_by_id_users")
-        ),
+        sa.ForeignKeyConstraint(["approved_by_id"], ["users.id"], name=op.f("fk_item_versions_approved_by_id_users")),
         sa.ForeignKeyConstraint(["author_id"], ["users.id"], name=op.f("fk_item_versions_author_id_users")),
         sa.ForeignKeyConstraint(
             ["item_id"], ["items.id"], name=op.f("fk_item_versions_item_id_items"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["outcome_id"],
-            ["learning_outcomes.id"],
-            name=op.f("fk_item_versions_outcome_id_learning_outcomes"),
+            ["outcome_id"], ["learning_outcomes.id"], name=op.f("fk_item_versions_outcome_id_learning_outcomes")
         ),
-        sa.ForeignKeyConstraint(
-            ["passage_id"], ["passages.id"], name=op.f("fk_item_versions_passage_id_passages")
-        ),
+        sa.ForeignKeyConstraint(["passage_id"], ["passages.id"], name=op.f("fk_item_versions_passage_id_passages")),
         sa.ForeignKeyConstraint(["topic_id"], ["topics.id"], name=op.f("fk_item_versions_topic_id_topics")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_item_versions")),
         sa.UniqueConstraint("item_id", "number", name=op.f("uq_item_versions_item_id_number")),
@@ -806,18 +691,8 @@ def upgrade() -> None:
 
     op.create_table(
         "room_invigilators",
-        sa.Column(
-            "room_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
-        sa.Column(
-            "user_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
+        sa.Column("room_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.ForeignKeyConstraint(
             ["room_id"], ["rooms.id"], name=op.f("fk_room_invigilators_room_id_rooms"), ondelete="CASCADE"
         ),
@@ -828,9 +703,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "announcements",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("sitting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("room_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("candidate_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -848,10 +721,7 @@ def upgrade() -> None:
             ["room_id"], ["rooms.id"], name=op.f("fk_announcements_room_id_rooms"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["sitting_id"],
-            ["sittings.id"],
-            name=op.f("fk_announcements_sitting_id_sittings"),
-            ondelete="CASCADE",
+            ["sitting_id"], ["sittings.id"], name=op.f("fk_announcements_sitting_id_sittings"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_announcements")),
     )
@@ -860,9 +730,7 @@ def upgrade() -> None:
 
     op.create_table(
         "attempts",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("sitting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("candidate_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("try_number", sa.SmallInteger(), nullable=False),
@@ -889,14 +757,10 @@ def upgrade() -> None:
         sa.Column("key_id", sa.String(length=16), nullable=True),
         sa.Column("sealed_at", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
-            "state IN ('admitted', 'in_progress', 'paused', 'submitted', 'closed')",
-            name=op.f("ck_attempts_state"),
+            "state IN ('admitted', 'in_progress', 'paused', 'submitted', 'closed')", name=op.f("ck_attempts_state")
         ),
         sa.ForeignKeyConstraint(
-            ["candidate_id"],
-            ["candidates.id"],
-            name=op.f("fk_attempts_candidate_id_candidates"),
-            ondelete="CASCADE",
+            ["candidate_id"], ["candidates.id"], name=op.f("fk_attempts_candidate_id_candidates"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(["form_id"], ["exam_forms.id"], name=op.f("fk_attempts_form_id_exam_forms")),
         sa.ForeignKeyConstraint(
@@ -907,18 +771,11 @@ def upgrade() -> None:
     with op.batch_alter_table("attempts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_attempts_candidate_id"), ["candidate_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_attempts_receipt_code"), ["receipt_code"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_attempts_sitting_id_state"), ["sitting_id", "state"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_attempts_sitting_id_state"), ["sitting_id", "state"], unique=False)
 
     op.create_table(
         "form_items",
-        sa.Column(
-            "form_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
+        sa.Column("form_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("section", sa.String(length=20), nullable=False),
         sa.Column("item_version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -930,9 +787,7 @@ def upgrade() -> None:
             ["form_id"], ["exam_forms.id"], name=op.f("fk_form_items_form_id_exam_forms"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["item_version_id"],
-            ["item_versions.id"],
-            name=op.f("fk_form_items_item_version_id_item_versions"),
+            ["item_version_id"], ["item_versions.id"], name=op.f("fk_form_items_item_version_id_item_versions")
         ),
         sa.PrimaryKeyConstraint("form_id", "position", name=op.f("pk_form_items")),
     )
@@ -941,25 +796,19 @@ def upgrade() -> None:
 
     op.create_table(
         "key_changes",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("exam_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("item_version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("change", sa.Text(), nullable=False),
         sa.Column("reason", sa.String(length=300), nullable=False),
         sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["decided_by_id"], ["users.id"], name=op.f("fk_key_changes_decided_by_id_users")
-        ),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["users.id"], name=op.f("fk_key_changes_decided_by_id_users")),
         sa.ForeignKeyConstraint(
             ["exam_id"], ["exams.id"], name=op.f("fk_key_changes_exam_id_exams"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["item_version_id"],
-            ["item_versions.id"],
-            name=op.f("fk_key_changes_item_version_id_item_versions"),
+            ["item_version_id"], ["item_versions.id"], name=op.f("fk_key_changes_item_version_id_item_versions")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_key_changes")),
     )
@@ -968,9 +817,7 @@ def upgrade() -> None:
 
     op.create_table(
         "reviews",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("reviewer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("verdict", sa.String(length=12), nullable=False),
@@ -978,10 +825,7 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["reviewer_id"], ["users.id"], name=op.f("fk_reviews_reviewer_id_users")),
         sa.ForeignKeyConstraint(
-            ["version_id"],
-            ["item_versions.id"],
-            name=op.f("fk_reviews_version_id_item_versions"),
-            ondelete="CASCADE",
+            ["version_id"], ["item_versions.id"], name=op.f("fk_reviews_version_id_item_versions"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reviews")),
     )
@@ -990,9 +834,7 @@ def upgrade() -> None:
 
     op.create_table(
         "essay_marks",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("attempt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -1002,22 +844,15 @@ def upgrade() -> None:
         sa.Column("comment", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["attempt_id"],
-            ["attempts.id"],
-            name=op.f("fk_essay_marks_attempt_id_attempts"),
-            ondelete="CASCADE",
+            ["attempt_id"], ["attempts.id"], name=op.f("fk_essay_marks_attempt_id_attempts"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(["marker_id"], ["users.id"], name=op.f("fk_essay_marks_marker_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_essay_marks")),
-        sa.UniqueConstraint(
-            "attempt_id", "position", "number", name=op.f("uq_essay_marks_attempt_id_position_number")
-        ),
+        sa.UniqueConstraint("attempt_id", "position", "number", name=op.f("uq_essay_marks_attempt_id_position_number")),
     )
     op.create_table(
         "scores",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("attempt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("sitting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -1040,9 +875,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("attempt_id", "number", name=op.f("uq_scores_attempt_id_number")),
     )
     with op.batch_alter_table("scores", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_scores_sitting_id_current"), ["sitting_id", "current"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_scores_sitting_id_current"), ["sitting_id", "current"], unique=False)
 
     # ### end Alembic commands ###
 
