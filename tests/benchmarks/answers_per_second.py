@@ -16,7 +16,6 @@ import base64
 import json
 import os
 import selectors
-import signal
 import socket
 import subprocess
 import sys
@@ -215,10 +214,12 @@ def serving(settings: Settings, mode: str) -> Any:
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1).close()
                 break
             except OSError:
+                if process.poll() is not None:
+                    sys.exit("the server did not start")
                 time.sleep(0.05)
         yield port
     finally:
-        process.send_signal(signal.SIGTERM)
+        process.terminate()
         process.wait(30)
 
 
