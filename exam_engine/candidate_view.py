@@ -1,4 +1,4 @@
-"""What a candidate may read of an attempt: its state, its answers, the receipt, the released result.
+"""What a candidate may read of an attempt: its state, its answers, the receipt.
 
 Everything is built from an allow-list; keys, weights and rubrics have no way in here.
 """
@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -19,8 +18,7 @@ from exam_engine import journal, sheet
 from exam_engine.clocks import OVER, deadline_of, state_of
 from exam_engine.delivery import Receipt, receipt_of
 from exam_engine.ledger import Row
-from exam_engine.models import Attempt, RecoveredEntry, Score
-from exam_engine.refusals import NotReleased
+from exam_engine.models import Attempt, RecoveredEntry
 from exam_engine.sheet import Answer
 
 
@@ -70,30 +68,6 @@ def receipt_view(made: Receipt) -> dict[str, Any]:
         "answered": made.answered,
         "last_seq": made.last_seq,
         "submitted_at": rfc3339(made.submitted_at),
-    }
-
-
-def result(session: Session, attempt: Attempt, now: datetime) -> dict[str, Any]:
-    """The released result: points by section and item, never the key. Raises NotReleased."""
-    released_at = attempt.sitting.released_at
-    if released_at is None or released_at > now:
-        raise NotReleased()
-    score = session.scalars(
-        select(Score).where(Score.attempt_id == attempt.id, Score.current).order_by(Score.number.desc())
-    ).first()
-    if score is None:
-        raise NotReleased()
-    return {
-        "total": str(score.total),
-        "maximum": str(score.maximum),
-        "complete": score.complete,
-        "released_at": rfc3339(released_at),
-        "sections": [
-            {name: section.get(name) for name in ("code", "title", "points", "maximum")} for section in score.sections
-        ],
-        "items": [
-            {name: item.get(name) for name in ("position", "points", "maximum", "answered")} for item in score.items
-        ],
     }
 
 

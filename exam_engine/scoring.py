@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 import msgspec
-from sqlalchemy import Text, bindparam, exists, func, insert, select, type_coerce, update
+from sqlalchemy import Table, Text, bindparam, exists, func, insert, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from campus.orm import canonical_json, new_id
@@ -190,7 +190,9 @@ def store(session: Session, guide: MarkingGuide, marked: Sequence[Marked], reaso
     session.execute(select(Attempt.id).where(Attempt.id.in_(ids)).order_by(Attempt.id).with_for_update()).all()
     guide, marked = _up_to_date(session, guide, marked)
     current = _current(session, ids)
-    fresh, outdated, changed = [], [], {}
+    fresh: list[dict[str, Any]] = []
+    outdated: list[int] = []
+    changed: dict[int, list[int]] = {}
     for row in marked:
         values = _score_values(guide, row, reason, now)
         old = current.get(row.finished.attempt_id)
@@ -235,7 +237,7 @@ def _current(session: Session, attempt_ids: Sequence[int]) -> dict[int, Any]:
 
 
 # Both texts are canonical JSON already, so they pass the column's own encoder by.
-_INSERT = insert(Score.__table__).values(
+_INSERT = insert(cast(Table, Score.__table__)).values(
     items=bindparam("items_text", type_=Text), sections=bindparam("sections_text", type_=Text)
 )
 

@@ -15,7 +15,7 @@ from campus.errors import NotFound, TooMany, Unauthenticated
 from campus.orm import public as public_identifier
 from campus.web.access import current_actor, permit, public, ticket
 from campus.web.api import PREFIX, Body, Reply, accepts, json_response, replies
-from exam_engine import admission, candidate_view, delivery, receipts
+from exam_engine import admission, candidate_view, delivery, receipts, results
 from exam_engine.answering import AnswersIn, AnswersReply, read_body, read_entries
 from exam_engine.clocks import OVER, deadline_of, state_of
 from exam_engine.desk import open_desk, the_desk
@@ -246,7 +246,7 @@ recovered.body_type = AnswersIn  # type: ignore[attr-defined]
 @replies(dict[str, Any], summary="The released result; 404 not_released before.")
 def result(attempt_id: int) -> Response:
     """By ticket, after the release."""
-    return json_response(candidate_view.result(db.session(), _attempt(attempt_id), clock.now()))
+    return json_response(results.result_view(db.session(), _attempt(attempt_id), clock.now()))
 
 
 @bp.post("/receipts/verify")

@@ -74,11 +74,27 @@ def test_the_highest_seq_counts_as_in_the_fold(session):
     session.execute(
         insert(AnswerEntry),
         [
-            {"attempt_id": attempt.id, "seq": seq, "position": position, "kind": "value",
-             "value": None if value is None else json.dumps(value), "received_at_ms": to_ms(BEGIN)}
+            {
+                "attempt_id": attempt.id,
+                "seq": seq,
+                "position": position,
+                "kind": "value",
+                "value": None if value is None else json.dumps(value),
+                "received_at_ms": to_ms(BEGIN),
+            }
             for seq, value in rows
-        ] + [{"attempt_id": attempt.id, "seq": 95, "position": position, "kind": "flagged", "value": "true", "received_at_ms": to_ms(BEGIN)}],
-    )  # fmt: skip
+        ]
+        + [
+            {
+                "attempt_id": attempt.id,
+                "seq": 95,
+                "position": position,
+                "kind": "flagged",
+                "value": "true",
+                "received_at_ms": to_ms(BEGIN),
+            }
+        ],
+    )
     assert scoring.answers_of(session, [attempt.id])[attempt.id] == fold(journal.entries(session, attempt.id)).values
     score(session, attempt)
     assert current(session, attempt).total == Decimal("7.10")
@@ -88,7 +104,14 @@ def test_a_decision_makes_a_new_version_and_keeps_the_old(session):
     made = finished_exam(session)
     attempt = sat(session, made, {})
     score(session, attempt)
-    change = KeyChange(exam_id=made.exam.id, item_version_id=made.versions[0].id, change={"action": "cancel"}, reason="x", decided_by_id=made.teacher.id, at=NOW)  # fmt: skip
+    change = KeyChange(
+        exam_id=made.exam.id,
+        item_version_id=made.versions[0].id,
+        change={"action": "cancel"},
+        reason="x",
+        decided_by_id=made.teacher.id,
+        at=NOW,
+    )
     add(session, change)
     assert score(session, attempt, reason="Câu sai đề", now=NOW + timedelta(hours=1)) == 1
     versions = session.scalars(select(Score).order_by(Score.number)).all()
@@ -103,7 +126,17 @@ def test_what_a_decision_overtook_is_marked_again_before_it_is_stored(session):
     attempt = sat(session, made, {})
     guide = scoring.marking_guide(session, made.exam.id)
     marked = scoring.mark_attempts(session, guide, [attempt.id])
-    add(session, KeyChange(exam_id=made.exam.id, item_version_id=made.versions[0].id, change={"action": "cancel"}, reason="x", decided_by_id=made.teacher.id, at=NOW))  # fmt: skip
+    add(
+        session,
+        KeyChange(
+            exam_id=made.exam.id,
+            item_version_id=made.versions[0].id,
+            change={"action": "cancel"},
+            reason="x",
+            decided_by_id=made.teacher.id,
+            at=NOW,
+        ),
+    )
     scoring.store(session, guide, marked, "", NOW)
     assert current(session, attempt).total == Decimal("0.25")
 
@@ -114,7 +147,18 @@ def test_what_a_marker_overtook_is_marked_again_before_it_is_stored(session):
     guide = scoring.marking_guide(session, made.exam.id)
     marked = scoring.mark_attempts(session, guide, [attempt.id])
     assert not marked[0].scoring.complete
-    add(session, EssayMark(attempt_id=attempt.id, position=3, number=1, marker_id=made.teacher.id, criteria={}, points=Decimal("1.25"), at=NOW))  # fmt: skip
+    add(
+        session,
+        EssayMark(
+            attempt_id=attempt.id,
+            position=3,
+            number=1,
+            marker_id=made.teacher.id,
+            criteria={},
+            points=Decimal("1.25"),
+            at=NOW,
+        ),
+    )
     scoring.store(session, guide, marked, "", NOW)
     assert (current(session, attempt).total, current(session, attempt).complete) == (Decimal("1.25"), True)
 
