@@ -1,4 +1,4 @@
-"""What a web process does beside serving: it hears the other processes' news once a second."""
+"""What a web process does beside serving, once a second: it hears the other processes' news and moves live boards."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from flask import Flask
 
 from campus import clock, news
 from campus.db import db
+from lms.subscriptions import BEATS
 
 log = structlog.get_logger(__name__)
 _PERIOD_SECONDS = 1.0
@@ -27,5 +28,7 @@ def _beat_forever(app: Flask) -> None:
             with app.app_context():
                 news.hear_others(db.session(), clock.now())
                 db.session.rollback()
+            for beat in BEATS:
+                beat(clock.now())
         except Exception:
             log.exception("the pulse missed a beat; it goes on")

@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-blueprints: list[Blueprint] = []
+from proctoring.web import api, pages
+
+blueprints: list[Blueprint] = [pages.bp, api.bp]
