@@ -88,7 +88,10 @@ class Line:
     def cut(self, start: int, end: int | None = None) -> Line:
         """The part between two places."""
         end = len(self.text) if end is None else end
-        atoms = {place - start: atom for place, atom in self.atoms.items() if start <= place < end}
+        if end - start < len(self.atoms):
+            atoms = {place - start: self.atoms[place] for place in range(start, end) if place in self.atoms}
+        else:
+            atoms = {place - start: atom for place, atom in self.atoms.items() if start <= place < end}
         return Line(self.text[start:end], self.formats[start:end], atoms)
 
     def strip(self) -> Line:
@@ -122,11 +125,6 @@ class Line:
         known: dict[Format, Format] = {}
         formats = tuple(known.setdefault(f, replace(f, **changes)) for f in self.formats)  # type: ignore[arg-type]
         return Line(self.text, formats, self.atoms)
-
-    def with_atom(self, start: int, end: int, atom: Atom) -> Line:
-        """With the part between two places replaced by an atom in the format of its first inner character."""
-        middle = min(start + 1, end - 1)
-        return self.cut(0, start) + Line(ATOM, (self.formats[middle],), {0: atom}) + self.cut(end)
 
     def runs(self) -> Iterator[tuple[int, int, Format]]:
         """Stretches of equal format as (start, end, format)."""

@@ -33,11 +33,17 @@ def inline(line: Line, ink: bool = False) -> str:
 def _run(line: Line, start: int, end: int) -> str:
     pieces, written = [], start
     for place in sorted(place for place in line.atoms if start <= place < end):
-        pieces.append(html.escape(line.text[written:place], quote=False))
+        pieces.append(_words_of(line.text[written:place]))
         pieces.append(_atom(line.atoms[place]))
         written = place + 1
-    pieces.append(html.escape(line.text[written:end], quote=False))
-    return "".join(pieces).replace("\n", "<br>").replace("\t", " ")
+    pieces.append(_words_of(line.text[written:end]))
+    return "".join(pieces)
+
+
+def _words_of(text: str) -> str:
+    """Text as source. A bracket behind a backslash would open a formula that nobody closes: it is set off."""
+    text = re.sub(r"\\(?=[()\[\]])", "\\\\ ", text)
+    return html.escape(text, quote=False).replace("\n", "<br>").replace("\t", " ")
 
 
 def _atom(atom: Formula | Image | Unsupported) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from item_bank.importing.blocks import ATOM, Formula, Line
+from item_bank.importing.blocks import ATOM, Formula, Line, atom_line, joined
 
 _DELIMITED = re.compile(
     r"(?<!\\)\$\$(?P<display>[^$]{1,1500}?)\$\$"
     r"|(?<!\\)\$(?P<inline>(?:\\\$|[^$]){1,1500}?)(?<!\\)\$"
-    r"|\\\((?P<round>.{1,1500}?)\\\)|\\\[(?P<square>.{1,1500}?)\\\]",
+    r"|\\\((?P<round>(?:(?!\\\().){1,1500}?)\\\)|\\\[(?P<square>(?:(?!\\\[).){1,1500}?)\\\]",
     re.S,
 )
 _WORDS = re.compile(r"\\(?:text|mathrm|mbox|textrm|textit|ce)\s*\{[^{}]*\}")
@@ -22,7 +22,8 @@ def with_formulas(line: Line) -> Line:
     """The line with every typed formula as one atom; ``\\$`` becomes a dollar."""
     if "$" not in line.text and "\\" not in line.text:
         return line
-    start = 0
+    pieces: list[Line] = []
+    kept = start = 0
     while match := _DELIMITED.search(line.text, start):
         inline = match["inline"]
         if inline is not None and not _is_formula(inline, line.text, match.start(), match.end()):
@@ -30,13 +31,18 @@ def with_formulas(line: Line) -> Line:
             continue
         body = next(group for group in match.groups() if group is not None)
         display = match["display"] is not None or match["square"] is not None
-        line = line.with_atom(match.start(), match.end(), Formula(" ".join(body.split()), display))
-        start = match.start() + 1
-    place = line.text.find("\\$")
-    while place >= 0:
-        line = line.without(place, place + 1)
-        place = line.text.find("\\$")
-    return line
+        shape = line.formats[match.start() + 1]
+        pieces += [line.cut(kept, match.start()), atom_line(Formula(" ".join(body.split()), display), shape)]
+        kept = start = match.end()
+    return _without_escapes(joined([*pieces, line.cut(kept)]))
+
+
+def _without_escapes(line: Line) -> Line:
+    """With ``\\$`` as the dollar that it stands for."""
+    places = [match.start() for match in re.finditer(r"\\(?=\$)", line.text)]
+    starts = [0, *(place + 1 for place in places)]
+    ends = [*places, len(line.text)]
+    return joined(line.cut(start, end) for start, end in zip(starts, ends, strict=True)) if places else line
 
 
 def _is_formula(body: str, text: str, start: int, end: int) -> bool:

@@ -183,7 +183,8 @@ def _by_columns(rows: list[list[str]], part: str | None, code: str | None) -> li
     if not starts:
         starts = _columns_of_numbers(body, width)
     gathered = _Gathered()
-    for start, end in zip(starts, [*starts[1:], width], strict=True):
+    ends = [*starts[1:], width] if starts else []
+    for start, end in zip(starts, ends, strict=True):
         columns = _key_columns(header, start + 1, end, code)
         _read_columns(gathered, header, body, start, columns, part)
     return gathered.all()

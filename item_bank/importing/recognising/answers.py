@@ -19,12 +19,12 @@ _NUMBER = r"[-−–]?\s?\d+(?:[.,]\d+)?"
 NUMBER = re.compile(r"-?\d+(?:,\d+)?")
 
 _ANSWER = re.compile(
-    r"\s*[⇒→➔=>*+•-]*\s*(?P<word>đáp\s+án|đáp\s+số|trả\s+lời|kết\s+quả|kq|đ\s?/?\s?s|đ\s?/?\s?a|answer|key|ans)"
+    r"[⇒→➔=>*+•-]*\s*(?P<word>đáp\s+án|đáp\s+số|trả\s+lời|kết\s+quả|kq|đ\s?/?\s?s|đ\s?/?\s?a|answer|key|ans)"
     r"(?P<more>\s+(?:đúng|chính\s+xác|là|cần\s+tìm|phải\s+tìm))*\s*(?P<mark>[:：=.]|[-–—](?=\s))?\s*",
     re.IGNORECASE,
 )
 _CHOOSE = re.compile(
-    r"\s*[⇒→➔=>*+•-]*\s*(?:vậy\s+|do\s+đó\s+|suy\s+ra\s+)?(?:ta\s+)?chọn\s*(?:đáp\s+án|phương\s+án|câu|ý)?\s*:?\s*"
+    r"[⇒→➔=>*+•-]*\s*(?:vậy\s+|do\s+đó\s+|suy\s+ra\s+)?(?:ta\s+)?chọn\s*(?:đáp\s+án|phương\s+án|câu|ý)?\s*:?\s*"
     r"(?-i:(?P<letter>[A-H]))(?:\s*(?P<mark>[.:,)])\s*|\s*$)",
     re.IGNORECASE,
 )
@@ -36,6 +36,8 @@ _CHOOSE_AT_END = re.compile(
 _INLINE_SHORT = re.compile(
     rf"(?:^|\s)(?:đáp\s+án|đáp\s+số|trả\s+lời|kết\s+quả|kq|đs)\s*:\s*(?P<value>{_NUMBER})\s*\.?\s*$", re.IGNORECASE
 )
+# Keys at the end of a line are looked for in its last characters only.
+_TAIL = 80
 _BLANK = re.compile(r"[\s.…_·\-–—|]*$")
 _ENTRY = re.compile(
     rf"(?:câu|question|bài)?\s*(?P<number>\d{{1,3}})\s*(?:[.:)/]|[-–—]|(?=\s*[A-H](?!\w))|(?=\s*[ĐS]{{2}})|\s(?=\s*{_TRUTH}))\s*"
@@ -127,10 +129,11 @@ class AnswerLine:
 
 def answer_line(text: str) -> AnswerLine | None:
     """What a line starting with "Đáp án:", "Trả lời:", "KQ:" or "Chọn" says; None for another line."""
-    match = _CHOOSE.match(text)
+    start = len(text) - len(text.lstrip())
+    match = _CHOOSE.match(text, start)
     if match:
         return AnswerLine(match["letter"], letter(match["letter"]), match.end(), chosen=True)
-    match = _ANSWER.match(text)
+    match = _ANSWER.match(text, start)
     if match is None:
         return None
     body = text[match.end() :].strip()
@@ -155,13 +158,15 @@ def truths_line(text: str) -> AnswerLine | None:
 
 def chosen_at_end(text: str) -> Value | None:
     """The key of a solution's line that ends in "chọn B."."""
-    match = _CHOOSE_AT_END.search(text)
+    tidy = text.rstrip()
+    match = _CHOOSE_AT_END.search(tidy, max(0, len(tidy) - _TAIL))
     return letter(match["letter"]) if match else None
 
 
 def short_at_end(text: str) -> tuple[int, Value] | None:
     """Where a stem's own "Đáp án: 2,5" at its end starts, and the value."""
-    match = _INLINE_SHORT.search(text)
+    tidy = text.rstrip()
+    match = _INLINE_SHORT.search(tidy, max(0, len(tidy) - _TAIL))
     return (match.start(), short(match["value"])) if match else None
 
 
@@ -180,10 +185,11 @@ def value_of(text: str, textual: bool = False) -> Value | None:
 
 def entries(text: str) -> list[Entry]:
     """The keys of a line such as "1.B 2.C" or "Câu 1: ĐSĐS; Câu 2: …"; empty unless the line is nothing else."""
+    text = " ".join(text.split())
     leading = _LEADING.match(text)
     place = leading.end() if leading else 0
     found: list[Entry] = []
-    while place < len(text.rstrip()):
+    while place < len(text):
         match = _ENTRY.match(text, place)
         value = value_of(_upper_letter(match["value"])) if match else None
         if match is None or value is None:

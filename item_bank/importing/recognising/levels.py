@@ -20,7 +20,9 @@ _OUTCOME = r"[\[(]\s*(?:YCCĐ|YCCD|CLO\d*|yêu\s+cầu\s+cần\s+đạt)\s*[:.\-
 _TAG = rf"(?:{_LEVEL}|{_OUTCOME})"
 _AT_START = re.compile(rf"\s*{_TAG}\s*[.:]?\s*", re.IGNORECASE)
 _ANYWHERE = re.compile(_TAG, re.IGNORECASE)
-_AT_END = re.compile(rf"\s*{_TAG}\s*\.?\s*$", re.IGNORECASE)
+_AT_END = re.compile(rf"{_TAG}\s*\.?$", re.IGNORECASE)
+_LONGEST = 400
+_MOST_TAGS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,17 @@ def of_text(text: str) -> Tags:
 def stripped(line: Line) -> tuple[Line, Tags]:
     """The line without the tags at its start and end, and what they say."""
     level = outcome = None
-    while True:
-        match = _AT_START.match(line.plain) or _AT_END.search(line.plain)
+    for _ in range(_MOST_TAGS):
+        line = line.strip()
+        # Only the end of a long line is searched: a pattern tried at each of its places would take its square.
+        tail = max(0, len(line) - _LONGEST)
+        match = _AT_START.match(line.plain) or _AT_END.search(line.plain, tail)
         if match is None:
             return line, Tags(level, outcome)
         tags = _tags(match)
         level, outcome = level or tags.level, outcome or tags.outcome
         line = line.without(match.start(), match.end())
+    return line, Tags(level, outcome)
 
 
 def _tags(match: re.Match[str]) -> Tags:

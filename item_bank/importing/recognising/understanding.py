@@ -15,10 +15,11 @@ from item_bank.importing.recognising.options import Option, Piece, Row, has_labe
 from item_bank.importing.recognising.sections import Question
 
 _SUFFIXES = (
-    re.compile(r"\s*[(\[]\s*(?P<truth>đúng|sai|đ|s|true|false|t|f)\s*[)\]]\s*[.;]?\s*$", re.IGNORECASE),
-    re.compile(r"\s*[–—\-:→⇒]\s*(?P<truth>Đúng|Sai|ĐÚNG|SAI|Đ|S)\s*[.;]?\s*$"),
-    re.compile(r"\s+(?P<truth>Đúng|Sai|ĐÚNG|SAI|Đ|S)\s*[.;]?\s*$"),
+    re.compile(r"\s*[(\[]\s*(?P<truth>đúng|sai|đ|s|true|false|t|f)\s*[)\]]\s*[.;]?$", re.IGNORECASE),
+    re.compile(r"\s*[–—\-:→⇒]\s*(?P<truth>Đúng|Sai|ĐÚNG|SAI|Đ|S)\s*[.;]?$"),
+    re.compile(r"\s+(?P<truth>Đúng|Sai|ĐÚNG|SAI|Đ|S)\s*[.;]?$"),
 )
+_LONGEST_SUFFIX = 20
 _VALUES = {"single_choice": "letter", "true_false_group": "truths", "short_answer": "text"}
 _TRUE_COLUMN = re.compile(r"(?:đúng|đ|true)\s*$", re.IGNORECASE)
 _FALSE_COLUMN = re.compile(r"(?:sai|s|false)\s*$", re.IGNORECASE)
@@ -180,8 +181,9 @@ def _suffix(option: Option) -> tuple[int, int, bool] | None:
     index, last = rows[-1]
     # A truth in a row or cell of its own needs no sign or space before it.
     lead = " " if len(rows) > 1 else ""
+    text = lead + last.line.plain.rstrip()
     for pattern in _SUFFIXES:
-        match = pattern.search(lead + last.line.plain)
+        match = pattern.search(text, max(0, len(text) - _LONGEST_SUFFIX))
         if match and (match.start() > 0 or lead):
             return index, max(0, match.start() - len(lead)), match["truth"][0].casefold() in "đt"
     return None
