@@ -24,7 +24,7 @@ from exam_engine.ledger import Batch, Ledger, Verdict, ledger_for
 from exam_engine.models import AnswerEntry
 from exam_engine.sheet import Entry, fold
 
-__all__ = ["Batch", "Entry", "Journal", "entries", "entries_of", "fold", "last_seq"]
+__all__ = ["Batch", "Entry", "Journal", "entries", "entries_of", "fold", "last_seqs"]
 
 log = structlog.get_logger(__name__)
 
@@ -165,11 +165,15 @@ def entries_of(session: Session, attempt_ids: list[int]) -> dict[int, list[Entry
     return found
 
 
-def last_seq(session: Session, attempt_id: int) -> int:
-    """The highest seq the journal holds for an attempt, 0 when it holds none.
+def last_seqs(session: Session, attempt_ids: list[int]) -> dict[int, int]:
+    """The highest seq the journal holds for each attempt, 0 where it holds none.
 
-    Read from the primary key (one probe) instead of being kept on the attempt: an update a save would double the
-    writing for a number that is asked for once a reload.
+    Read from the primary key instead of being kept on the attempt: an update a save would double the writing for a
+    number that is asked for once a reload.
     """
-    highest = session.scalar(select(func.max(AnswerEntry.seq)).where(AnswerEntry.attempt_id == attempt_id))
-    return highest or 0
+    highest = (
+        select(AnswerEntry.attempt_id, func.max(AnswerEntry.seq))
+        .where(AnswerEntry.attempt_id.in_(attempt_ids))
+        .group_by(AnswerEntry.attempt_id)
+    )
+    return dict.fromkeys(attempt_ids, 0) | {row[0]: row[1] for row in session.execute(highest)}

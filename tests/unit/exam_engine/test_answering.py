@@ -61,7 +61,7 @@ def test_a_usual_save_asks_the_database_nothing(hall):
     save(hall, 2)
     assert asked == []  # the journal's own connection writes; nothing else is read
     with make_sessions(hall.engine)() as session:
-        assert journal.last_seq(session, hall.attempt_id(0)) == 2
+        assert journal.last_seqs(session, [hall.attempt_id(0)])[hall.attempt_id(0)] == 2
 
 
 @pytest.mark.parametrize(

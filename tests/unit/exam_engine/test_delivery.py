@@ -10,10 +10,10 @@ from sqlalchemy import select
 from campus.clock import from_ms, to_ms
 from campus.errors import Conflict, Invalid, NotFound
 from campus.models import NewsRow
-from exam_engine import admission, candidate_view, delivery, news
+from exam_engine import admission, delivery, news
 from exam_engine.clocks import deadline_of, state_of
-from exam_engine.models import AnswerEntry, Candidate, ExamForm, Score
-from exam_engine.refusals import AnswersMissing, NotOpen, NotReleased, Superseded, TimeOver
+from exam_engine.models import AnswerEntry, Candidate, ExamForm
+from exam_engine.refusals import AnswersMissing, NotOpen, Superseded, TimeOver
 from exam_engine.tickets import Ticket, TicketOffice
 from tests.exam_hall import T0, build_hall, seat
 
@@ -198,27 +198,3 @@ def test_a_ticket_of_another_candidate_finds_nothing(session, hall, attempt):
     forged = Ticket(attempt.id, 1, hall.form_id, hall.candidates[1])
     with pytest.raises(Exception, match="again"):
         delivery.find_attempt(session, forged)
-
-
-def test_the_result_is_shown_after_the_release_and_without_the_key(session, attempt):
-    session.add(
-        Score(
-            attempt_id=attempt.id,
-            sitting_id=attempt.sitting_id,
-            number=1,
-            total="7.25",
-            maximum="10",
-            rule="thpt2025",
-            sections=[{"code": "I", "title": "Phần I", "points": "7.25", "maximum": "10"}],
-            items=[{"position": 1, "points": "0.25", "maximum": "0.25", "answered": True, "canonical": "C"}],
-        )
-    )
-    session.flush()
-    with pytest.raises(NotReleased):
-        candidate_view.result(session, attempt, T0)
-    attempt.sitting.released_at = T0 + MINUTE
-    with pytest.raises(NotReleased):
-        candidate_view.result(session, attempt, T0)
-    shown = candidate_view.result(session, attempt, T0 + MINUTE)
-    assert (float(shown["total"]), float(shown["maximum"])) == (7.25, 10)
-    assert shown["items"] == [{"position": 1, "points": "0.25", "maximum": "0.25", "answered": True}]

@@ -63,8 +63,8 @@ def test_what_append_returns_for_is_in_the_database(hall):
     with hall.sessions() as session:
         entry = session.get(AnswerEntry, (hall.attempt_id(0), 1))
         assert (entry.at_ms, entry.received_at_ms) == (NOW - 5, NOW)
-        assert journal_module.last_seq(session, hall.attempt_id(0)) == 2
-        assert journal_module.last_seq(session, hall.attempt_id(1)) == 0
+        assert journal_module.last_seqs(session, [hall.attempt_id(0)])[hall.attempt_id(0)] == 2
+        assert journal_module.last_seqs(session, [hall.attempt_id(1)])[hall.attempt_id(1)] == 0
 
 
 def test_a_repeated_batch_changes_nothing(hall):
