@@ -25,11 +25,13 @@ class Entry:
     endpoint: str
     icon: str
     roles: tuple[str, ...] = ()
+    short: str = ""
+    """The label on a phone, where five entries share 360 px."""
 
 
 ENTRIES = (
     Entry(N_("Home"), "home.index", "home"),
-    Entry(N_("Item banks"), "item_bank.banks", "books", TEACHING),
+    Entry(N_("Item banks"), "item_bank.banks", "books", TEACHING, N_("Banks")),
     Entry(N_("Exams"), "exams.index", "clipboard-text", BOARD),
     Entry(N_("Invigilation"), "proctor.index", "eye", tuple(r for r in STAFF_ROLES)),
     Entry(N_("People"), "people.index", "users", PEOPLE),
@@ -80,6 +82,7 @@ def _link(entry: Entry) -> dict[str, Any]:
     blueprint = entry.endpoint.split(".")[0]
     return {
         "label": gettext(entry.label),
+        "short": gettext(entry.short or entry.label),
         "href": url_for(entry.endpoint),
         "icon": entry.icon,
         "current": (request.endpoint or "").split(".")[0] == blueprint,
