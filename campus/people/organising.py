@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -112,7 +112,7 @@ def move_place(
 
 def end_place(session: Session, actor: Actor, place: Organisation, last_day: date, now: datetime) -> None:
     """The place is gone after that day; what happened there stays. Audited. Raises Conflict while others hang on it."""
-    if len(below(session, {place.id}, last_day)) > 1:
+    if len(below(session, {place.id}, last_day + timedelta(days=1))) > 1:
         raise Conflict(N_("Other places still belong to %(name)s. Move or end them first."), name=place.name)
     _end_affiliations(session, place.id, last_day)
     audit.record(session, actor, "place.ended", "organisation", place.id, now, day=str(last_day))
