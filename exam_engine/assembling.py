@@ -29,10 +29,10 @@ from exam_engine.assembly.draw import Cell, Mode, PoolItem, Shortage, draw
 from exam_engine.assembly.shuffle import Placed, Section, SheetItem, lay_out
 from exam_engine.models import Candidate, Exam, ExamForm, FormItem, Sitting, Specification
 from exam_engine.scheduling import assign_forms
-from exam_engine.specifying import cells_of, refuse_if_opened, the_specification
+from exam_engine.specifying import cells_of, refuse_if_opened, shortages, the_specification
 from item_bank import item_types
 from item_bank.models import ItemVersion, Passage, Topic
-from item_bank.searching import approved_versions
+from item_bank.searching import approved_versions, stock
 
 MOST_FORMS = 48
 Progress = Callable[[int, int], None]
@@ -67,6 +67,14 @@ def check_order(session: Session, exam: Exam, order: Order) -> None:
     for section in specification.sections:
         if objection := _objection(exam, section):
             raise Invalid(objection)
+
+
+def refuse_short(session: Session, exam: Exam) -> None:
+    """Refuses, in one sentence a cell, what the bank cannot fill; exact, and long before the job would find it."""
+    specification = the_specification(exam)
+    missing = shortages(specification, stock(session, specification.bank_id))
+    if missing:
+        raise _short(session, missing)
 
 
 def _objection(exam: Exam, section: Mapping[str, Any]) -> Message | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from campus.clock import to_ms
@@ -21,12 +21,9 @@ STANDINGS = ("expected", "absent", "admitted", "in_progress", "paused", "submitt
 """How a candidate stands in a sitting; ``expected``: has not come in yet."""
 
 
-def exams_of(session: Session, actor: Actor) -> list[Exam]:
-    """The exams the actor runs, newest first, with their specifications; two queries."""
-    query = (
-        select(Exam).where(_runs(session, actor)).order_by(Exam.id.desc()).options(selectinload(Exam.specification))
-    )
-    return list(session.scalars(query))
+def exams_query(session: Session, actor: Actor) -> Select[tuple[Exam]]:
+    """The exams the actor runs, newest first, with their specifications."""
+    return select(Exam).where(_runs(session, actor)).order_by(Exam.id.desc()).options(selectinload(Exam.specification))
 
 
 def count_exams(session: Session, actor: Actor) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,7 +15,7 @@ from campus.clock import rfc3339
 from campus.errors import Conflict, FieldError, Invalid
 from campus.i18n import N_, Message
 from campus.people.access import Actor
-from campus.people.models import Enrolment, Organisation, RoleAssignment, User
+from campus.people.models import Enrolment, Organisation, User
 from campus.transactions import announce
 from campus.vietnamese import nfc, sort_key
 from exam_engine import delivery, lifecycle, news
@@ -362,32 +362,3 @@ def mark_absent(session: Session, actor: Actor, candidate: Candidate, absent: bo
         session, actor, "candidate.absent" if absent else "candidate.present", "candidate", candidate.id, now
     )
     announce(session, news.CANDIDATE_CHANGED, sitting_id=candidate.sitting_id, candidate_id=candidate.id)
-
-
-def staff_of(
-    session: Session, organisation_ids: Iterable[int], roles: Sequence[str], today: date
-) -> list[User]:
-    """Members of staff who may be given a room, by name; one query."""
-    query = (
-        select(User)
-        .join(RoleAssignment, RoleAssignment.user_id == User.id)
-        .where(
-            RoleAssignment.organisation_id.in_(list(organisation_ids)),
-            RoleAssignment.role.in_(roles),
-            RoleAssignment.valid_from <= today,
-            or_(RoleAssignment.valid_to.is_(None), RoleAssignment.valid_to >= today),
-        )
-        .distinct()
-        .order_by(User.sort_key)
-    )
-    return list(session.scalars(query))
-
-
-def summary(session: Session, sittings: Sequence[Sitting]) -> Mapping[int, int]:
-    """How many candidates each sitting has; one query."""
-    rows = session.execute(
-        select(Candidate.sitting_id, func.count())
-        .where(Candidate.sitting_id.in_([s.id for s in sittings]))
-        .group_by(Candidate.sitting_id)
-    ).all()
-    return {row[0]: row[1] for row in rows}

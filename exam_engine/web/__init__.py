@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from exam_engine.web import candidate_api
+from exam_engine.web import board_api, candidate_api, candidate_pages
 
-blueprints: list[Blueprint] = [candidate_api.bp]
+blueprints: list[Blueprint] = [candidate_api.bp, board_api.bp, candidate_pages.bp]
