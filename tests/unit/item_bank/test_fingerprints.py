@@ -40,7 +40,8 @@ def test_likeness_estimates_the_share_of_common_runs() -> None:
     words = [f"tu{n}" for n in range(200)]
     one, other = {"stem": " ".join(words)}, {"stem": " ".join(words[:150] + [f"khac{n}" for n in range(50)])}
     first, second = sketch(one), sketch(other)
-    assert first is not None and second is not None
+    assert first is not None
+    assert second is not None
     runs = 148 / (198 + 198 - 148)
     assert abs(likeness(first, [second])[0] - runs) < 4 * np.sqrt(runs * (1 - runs) / PLACES)
     assert likeness(first, [first])[0] == 1.0

@@ -89,7 +89,10 @@ def test_stock_and_pool_know_approved_items_only_each_in_one_query(session: Sess
     assert pool[0].fingerprint == kept.fingerprint
 
 
-LONG = "Một chất điểm chuyển động thẳng với vận tốc v(t) = 3t + 2 (m/s). Tính quãng đường chất điểm đi được trong {} giây đầu tiên kể từ khi bắt đầu chuyển động"
+LONG = (
+    "Một chất điểm chuyển động thẳng với vận tốc v(t) = 3t + 2 (m/s). Tính quãng đường chất điểm đi được "
+    "trong {} giây đầu tiên kể từ khi bắt đầu chuyển động"
+)
 
 
 def test_look_alikes_are_told_with_their_likeness(session: Session, people) -> None:  # type: ignore[no-untyped-def]

@@ -87,13 +87,15 @@ def test_a_small_file_is_read_and_its_good_question_accepted_once(desk: Desk) ->
     assert [p["code"] for p in uploads.problems_of(batch.drafts[1])] == ["missing_key"]
     first = desk.accept(batch)
     again = desk.accept(batch)
-    assert first.items == again.items and list(first.items) == [1]
+    assert first.items == again.items
+    assert list(first.items) == [1]
     assert desk.count(Item) == 1
     version = desk.session.scalars(select(ItemVersion)).one()
     assert version.key == {"option": "B"}
     assert version.state == "draft"
     pictures = [b for b in desk.session.scalars(select(Blob)) if b.media_type == "image/png"]
-    assert len(pictures) == 1 and f"blob:{pictures[0].digest}" in version.content["stem"]
+    assert len(pictures) == 1
+    assert f"blob:{pictures[0].digest}" in version.content["stem"]
 
 
 def test_a_mended_draft_loses_its_problems_and_can_be_accepted(desk: Desk) -> None:
@@ -172,7 +174,8 @@ BAD_FILES = {
 def test_a_bad_file_becomes_a_sentence_on_its_import(desk: Desk, name: str) -> None:
     batch = desk.upload(BAD_FILES[name])
     assert batch.state == "failed"
-    assert batch.error and len(str(Message.from_json(batch.error))) > 15
+    assert batch.error
+    assert len(str(Message.from_json(batch.error))) > 15
     assert batch.drafts == []
     assert desk.session.get_one(Job, batch.job_id).state == "done"
 
