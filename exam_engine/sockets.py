@@ -87,6 +87,15 @@ def save_answers(sid: str, body: Any = None) -> Any:
         return problem_document(Fault())
 
 
+@realtime.on(NAMESPACE, "clock.ask", policy=_POLICY)
+def tell_time(sid: str, _body: Any = None) -> dict[str, Any]:
+    """The heartbeat of a candidate's page: the server's time, and proof that the line is alive. Touches no database."""
+    socket = _sockets.get(sid)
+    if socket is not None:
+        presence.book.saw(socket.ticket.attempt_id, to_ms(clock.now()))
+    return {"server_time": _now()}
+
+
 def tell_clock(attempt_id: int, **_ids: Any) -> None:
     """Live subscriber: the deadline has moved."""
     _forget(attempt_id)
