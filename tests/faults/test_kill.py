@@ -117,7 +117,7 @@ def test_the_disk_has_the_answer_before_the_browser_hears_of_it(settings, engine
         session.commit()
     trace = settings.data_dir / "trace"
     calls = "trace=fsync,fdatasync,sendto,send,sendmsg,write"
-    server = WebProcess(settings, prefix=("strace", "-f", "-y", "-s", "200", "-e", calls, "-o", str(trace)))
+    server = WebProcess(settings, prefix=("strace", "-f", "-y", "-s", "1000", "-e", calls, "-o", str(trace)))
     server.start()
     try:
         server.wait(90)
