@@ -17,7 +17,7 @@ from item_bank.importing.recognising.sections import Outline, Shared, outline
 from item_bank.importing.recognising.sourcing import option_source, source
 from item_bank.importing.recognising.understanding import Understood, understand
 
-_REFERS_TO_LETTERS = re.compile(r"\b(?:cả\s+)?[A-D](?:\s*(?:,|và|and|or|hoặc)\s*[A-D])+\b")
+_REFERS_TO_LETTERS = re.compile(r"(?:(?i:cả)\s+)?[A-D](?:\s*(?:,|và|and|or|hoặc)\s*[A-D])+\b")
 _LAST_PLACE = re.compile(
     r"(?:tất\s+cả|cả\s+(?:ba|bốn|hai|[34]))\b.*\b(?:trên|đúng|sai)|không\s+(?:có\s+)?(?:đáp\s+án|phương\s+án)\s+nào"
     r"|(?:all|none)\s+of\s+the\s+above",

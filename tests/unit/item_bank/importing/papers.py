@@ -30,11 +30,18 @@ NAMESPACES = (
     'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
 )
 _PROPERTIES = {
-    "b": "<w:b/>", "i": "<w:i/>", "u": '<w:u w:val="single"/>', "s": "<w:strike/>",
-    "r": '<w:color w:val="FF0000"/>', "c": '<w:color w:val="C00000"/>', "l": '<w:color w:val="0000FF"/>',
-    "h": '<w:highlight w:val="yellow"/>', "v": "<w:vanish/>",
-    "_": '<w:vertAlign w:val="subscript"/>', "^": '<w:vertAlign w:val="superscript"/>',
-}  # fmt: skip
+    "b": "<w:b/>",
+    "i": "<w:i/>",
+    "u": '<w:u w:val="single"/>',
+    "s": "<w:strike/>",
+    "r": '<w:color w:val="FF0000"/>',
+    "c": '<w:color w:val="C00000"/>',
+    "l": '<w:color w:val="0000FF"/>',
+    "h": '<w:highlight w:val="yellow"/>',
+    "v": "<w:vanish/>",
+    "_": '<w:vertAlign w:val="subscript"/>',
+    "^": '<w:vertAlign w:val="superscript"/>',
+}
 _RUN = re.compile(r"‹(?P<shape>[a-z_^]+)\|(?P<text>[^›]*)›|(?P<plain>[^‹]+)", re.S)
 PIXEL = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
@@ -57,12 +64,14 @@ def run(text: str, shape: str = "") -> str:
 def runs(text: str) -> str:
     """The runs of a text with formats in ``‹…|…›``; ``«XML»`` stands for itself."""
     return "".join(
-        piece[1:-1] if piece.startswith("«") else "".join(
+        piece[1:-1]
+        if piece.startswith("«")
+        else "".join(
             run(match["text"], match["shape"]) if match["shape"] else run(match["plain"])
             for match in _RUN.finditer(piece)
         )
         for piece in re.split(r"(«.*?»)", text, flags=re.S)
-    )  # fmt: skip
+    )
 
 
 def p(text: str = "", properties: str = "") -> str:
@@ -82,9 +91,11 @@ def numbered(text: str, list_id: int, level: int = 0, mark: str = "") -> str:
 def table(*rows: list[str]) -> str:
     """A table of cells with one paragraph for each line of text."""
     cells = "".join(
-        "<w:tr>" + "".join(f"<w:tc>{''.join(p(line) for line in cell.split(chr(13)))}</w:tc>" for cell in row)
-        + "</w:tr>" for row in rows
-    )  # fmt: skip
+        "<w:tr>"
+        + "".join(f"<w:tc>{''.join(p(line) for line in cell.split(chr(13)))}</w:tc>" for cell in row)
+        + "</w:tr>"
+        for row in rows
+    )
     return f"<w:tbl>{cells}</w:tbl>"
 
 
