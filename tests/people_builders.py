@@ -5,15 +5,18 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import xlsxwriter
 from sqlalchemy.orm import Session
 
+from campus.db import make_sessions
 from campus.people.models import Organisation, User
 from tests import builders
 
 COLUMNS = (
-    "STT", "Mã định danh Bộ GD&ĐT", "Họ tên", "Ngày sinh", "Giới tính", "Dân tộc", "Trạng thái", "SĐT liên hệ", "Lớp học",
+    "STT", "Mã định danh Bộ GD&ĐT", "Họ tên", "Ngày sinh", "Giới tính", "Dân tộc", "Trạng thái", "SĐT liên hệ",
+    "Lớp học",
 )  # fmt: skip
 
 
@@ -63,3 +66,9 @@ def class_list(rows: Sequence[tuple[str, str, str, str, str]], class_name: str =
             )
     stream.seek(0)
     return stream
+
+
+def rows(session: Session, query: Any) -> list[Any]:
+    """What the database holds now, read beside ``session``, which on SQLite would keep the write turn."""
+    with make_sessions(session.get_bind())() as other:
+        return list(other.scalars(query))

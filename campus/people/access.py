@@ -85,9 +85,7 @@ def load_actor(session: Session, user: User, now: datetime, token_id: int | None
         )
     ).all()
     grants = tuple(Grant(row.role, row.organisation_id, row.subject) for row in rows)
-    return Actor(
-        user.id, user.username, user.full_name, user.locale, user.theme, today, grants, token_id, strong
-    )
+    return Actor(user.id, user.username, user.full_name, user.locale, user.theme, today, grants, token_id, strong)
 
 
 def actor_of_user(session: Session, user_id: int | None, now: datetime) -> Actor:
@@ -102,9 +100,7 @@ def below(session: Session, tops: Iterable[int], today: date) -> frozenset[int]:
     if not tops:
         return frozenset()
     tree = select(Organisation.id.label("id")).where(Organisation.id.in_(tops)).cte("reach", recursive=True)
-    children = (
-        select(Affiliation.child_id).join(tree, Affiliation.parent_id == tree.c.id).where(_holds(today))
-    )
+    children = select(Affiliation.child_id).join(tree, Affiliation.parent_id == tree.c.id).where(_holds(today))
     return frozenset(session.scalars(select(tree.union(children).c.id)))
 
 
@@ -116,9 +112,7 @@ def above(session: Session, organisation_id: int, today: date) -> frozenset[int]
 
 
 def _holds(today: date):  # type: ignore[no-untyped-def]
-    return (Affiliation.valid_from <= today) & or_(
-        Affiliation.valid_to.is_(None), Affiliation.valid_to >= today
-    )
+    return (Affiliation.valid_from <= today) & or_(Affiliation.valid_to.is_(None), Affiliation.valid_to >= today)
 
 
 def require(actor: Actor | None) -> Actor:

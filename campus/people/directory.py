@@ -63,9 +63,7 @@ def my_tree(session: Session, actor: Actor) -> list[Node]:
 
 
 def _tree(session: Session, places: Collection[int], today: date) -> list[Node]:
-    rows = session.scalars(
-        select(Organisation).where(Organisation.id.in_(places)).order_by(Organisation.sort_key)
-    )
+    rows = session.scalars(select(Organisation).where(Organisation.id.in_(places)).order_by(Organisation.sort_key))
     nodes = {row.id: Node(row) for row in rows}
     for class_id, grade, count in session.execute(
         select(ClassGroup.organisation_id, ClassGroup.grade, func.count(Enrolment.id))
@@ -76,8 +74,9 @@ def _tree(session: Session, places: Collection[int], today: date) -> list[Node]:
         nodes[class_id].pupils, nodes[class_id].grade = count, grade
     under: set[int] = set()
     pairs = session.execute(
-        select(Affiliation.parent_id, Affiliation.child_id)
-        .where(Affiliation.child_id.in_(places), Affiliation.parent_id.in_(places), _present(Affiliation, today))
+        select(Affiliation.parent_id, Affiliation.child_id).where(
+            Affiliation.child_id.in_(places), Affiliation.parent_id.in_(places), _present(Affiliation, today)
+        )
     ).all()
     parents = {child: parent for parent, child in pairs}
     for child_id, node in nodes.items():
@@ -93,9 +92,7 @@ def _present(table: type[Enrolment] | type[Affiliation] | type[RoleAssignment], 
 
 def pupils_of(session: Session, class_id: int, today: date, query: str = "") -> list[PupilLine]:
     """The pupils of a class today in the order of a class list; ``query`` finds by name or username."""
-    guardians = (
-        select(Guardianship.pupil_id, func.count().label("count")).group_by(Guardianship.pupil_id).subquery()
-    )
+    guardians = select(Guardianship.pupil_id, func.count().label("count")).group_by(Guardianship.pupil_id).subquery()
     rows = session.execute(
         select(User, Enrolment.valid_from, func.coalesce(guardians.c.count, 0))
         .join(Enrolment, Enrolment.pupil_id == User.id)

@@ -121,9 +121,7 @@ def enrol(
     return row
 
 
-def leave(
-    session: Session, actor: Actor, pupil: User, group: Organisation, last_day: date, now: datetime
-) -> None:
+def leave(session: Session, actor: Actor, pupil: User, group: Organisation, last_day: date, now: datetime) -> None:
     """The pupil is in the class until that day inclusive; results and answers stay.
 
     Audited. Raises Conflict when the pupil is not in the class.
@@ -165,9 +163,7 @@ def transfer(
     enrol(session, actor, pupil, new, first_day, now)
 
 
-def add_guardian(
-    session: Session, actor: Actor, pupil: User, full_name: str, relation: str, now: datetime
-) -> User:
+def add_guardian(session: Session, actor: Actor, pupil: User, full_name: str, relation: str, now: datetime) -> User:
     """A new guardian account, not yet started, linked to the pupil.
 
     Audited. Raises Invalid for a bad name or relation.
@@ -181,9 +177,7 @@ def add_guardian(
     return guardian
 
 
-def link_guardian(
-    session: Session, actor: Actor, guardian: User, pupil: User, relation: str, now: datetime
-) -> None:
+def link_guardian(session: Session, actor: Actor, guardian: User, pupil: User, relation: str, now: datetime) -> None:
     """Lets a guardian see the pupil; linking twice changes the relation only. Audited."""
     if relation not in RELATIONS:
         raise Invalid(errors=[FieldError("relation", Message(N_("Please choose the relation from the list.")))])
@@ -211,9 +205,7 @@ def unlink_guardian(session: Session, actor: Actor, guardian: User, pupil: User,
 
 def _guardianship(session: Session, guardian_id: int, pupil_id: int) -> Guardianship | None:
     return session.scalars(
-        select(Guardianship).where(
-            Guardianship.guardian_id == guardian_id, Guardianship.pupil_id == pupil_id
-        )
+        select(Guardianship).where(Guardianship.guardian_id == guardian_id, Guardianship.pupil_id == pupil_id)
     ).first()
 
 
@@ -232,8 +224,6 @@ def _give_parent_role(session: Session, actor: Actor, guardian: User, pupil: Use
         ).first()
         if held is None:
             session.add(
-                RoleAssignment(
-                    user_id=guardian.id, organisation_id=place_id, role="parent", valid_from=actor.today
-                )
+                RoleAssignment(user_id=guardian.id, organisation_id=place_id, role="parent", valid_from=actor.today)
             )
             session.flush()

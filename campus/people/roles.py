@@ -138,9 +138,7 @@ def end_role(session: Session, actor: Actor, row: RoleAssignment, last_day: date
         raise Forbidden(N_("You cannot take away a role that stands above your own."))
     if row.user_id == actor.user_id and row.role in MANAGERS:
         raise Conflict(N_("You cannot end your own role. Another administrator can do it."))
-    audit.record(
-        session, actor, "role.ended", "user", row.user_id, now, role=row.role, place=row.organisation_id
-    )
+    audit.record(session, actor, "role.ended", "user", row.user_id, now, role=row.role, place=row.organisation_id)
     if last_day < row.valid_from:
         session.delete(row)
     else:

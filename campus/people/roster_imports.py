@@ -133,9 +133,7 @@ def _known_pupils(session: Session, group: Organisation, moet_ids: Sequence[str]
         .outerjoin(Organisation, Organisation.id == Enrolment.class_id)
         .where(or_(User.moet_id.in_(moet_ids), Enrolment.class_id.in_(places)))
     )
-    return [
-        _Known(user, class_id, name if class_id in places else "") for user, class_id, name in found
-    ]
+    return [_Known(user, class_id, name if class_id in places else "") for user, class_id, name in found]
 
 
 def _plan_row(

@@ -45,9 +45,7 @@ def wants_json() -> bool:
 
 def remember_choice(reply: Response, name: str, value: str) -> None:
     """Keeps a language or theme in this browser."""
-    reply.set_cookie(
-        name, value, max_age=_YEAR, samesite="Lax", secure=settings().production, httponly=True
-    )
+    reply.set_cookie(name, value, max_age=_YEAR, samesite="Lax", secure=settings().production, httponly=True)
 
 
 def with_choices_of(user: User, reply: Response) -> Response:

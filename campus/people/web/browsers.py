@@ -19,7 +19,5 @@ _SYSTEMS = (
 @bp.app_template_filter("browser_name")
 def browser_name(agent: str | None) -> str:
     """``Chrome · Windows``; a plain word for what we do not know."""
-    found = [
-        next((name for sign, name in table if sign in (agent or "")), "") for table in (_BROWSERS, _SYSTEMS)
-    ]
+    found = [next((name for sign, name in table if sign in (agent or "")), "") for table in (_BROWSERS, _SYSTEMS)]
     return " · ".join(filter(None, found)) or _("Unknown browser")

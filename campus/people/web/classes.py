@@ -161,9 +161,7 @@ def apply_roster(waiting: RosterImport) -> Any:
     except (Conflict, Invalid) as refusal:
         return fields.refused(refusal, lambda errors: _preview_page(waiting, errors))
     created, changed = counts.get("create", 0), counts.get("update", 0) + counts.get("enrol", 0)
-    flash(
-        _("Class list taken in: %(created)s new, %(changed)s changed.", created=created, changed=changed), "success"
-    )
+    flash(_("Class list taken in: %(created)s new, %(changed)s changed.", created=created, changed=changed), "success")
     return redirect(url_for("people.class_page", class_id=waiting.class_id))
 
 
@@ -213,4 +211,3 @@ def _preview_page(waiting: RosterImport, errors: Errors) -> str:
         errors=errors,
         today=actor.today,
     )
-

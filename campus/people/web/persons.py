@@ -97,13 +97,9 @@ def add_guardian(found: tuple[Organisation, User]) -> Any:
     try:
         typed = account_name(fields.text("username"))
         if typed:
-            enrolling.link_guardian(
-                db.session, actor, _known_guardian(typed), pupil, fields.text("relation"), now
-            )
+            enrolling.link_guardian(db.session, actor, _known_guardian(typed), pupil, fields.text("relation"), now)
         else:
-            enrolling.add_guardian(
-                db.session, actor, pupil, fields.text("guardian_name"), fields.text("relation"), now
-            )
+            enrolling.add_guardian(db.session, actor, pupil, fields.text("guardian_name"), fields.text("relation"), now)
     except (Invalid, Conflict) as refusal:
         return fields.refused(refusal, lambda errors: _page(pupil, errors))
     flash(_("The guardian was added."), "success")

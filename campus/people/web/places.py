@@ -64,9 +64,7 @@ def add_place(place: Organisation) -> Any:
     try:
         if kind == "class":
             year = _year_of(place)
-            organising.create_class(
-                db.session, actor, place, fields.text("name"), fields.number("grade"), year, now
-            )
+            organising.create_class(db.session, actor, place, fields.text("name"), fields.number("grade"), year, now)
         else:
             organising.create_place(db.session, actor, kind, fields.text("name"), place, actor.today, now)
     except (Invalid, Conflict) as refusal:
@@ -118,9 +116,7 @@ def move_place(place: Organisation) -> Any:
     actor = the_actor()
     try:
         parent = access_place(db.session, actor, from_public(fields.text("parent")))
-        organising.move_place(
-            db.session, actor, place, parent, fields.day("first_day", actor.today), clock.now()
-        )
+        organising.move_place(db.session, actor, place, parent, fields.day("first_day", actor.today), clock.now())
     except (Invalid, Conflict) as refusal:
         return fields.refused(refusal, lambda errors: _page(place, errors))
     flash(_("“%(name)s” stands under %(parent)s from that day on.", name=place.name, parent=parent.name), "success")

@@ -203,7 +203,9 @@ def test_the_second_factor_stands_between_password_and_pages(
         assert cookie["token"] != weak
 
 
-def test_a_code_is_good_once(client: FlaskClient, teacher: User, session: Session, settings: Settings, app: Flask) -> None:
+def test_a_code_is_good_once(
+    client: FlaskClient, teacher: User, session: Session, settings: Settings, app: Flask
+) -> None:
     totp = give_factor(session, teacher, settings)
     code = totp.now()
     enter(client)
@@ -247,7 +249,10 @@ def test_tokens_refuse_like_the_form(client: FlaskClient, teacher: User) -> None
     assert (known.status_code, known.json) == (unknown.status_code, unknown.json)
     assert known.json["code"] == "bad_credentials"
     assert client.post("/api/v1/tokens", json={"username": "x", "password": "y", "z": 1}).status_code == 422
-    assert client.post("/api/v1/tokens", data=b'{"username": "\\ud800", "password": "\\u0000"}').status_code in (401, 422)
+    assert client.post("/api/v1/tokens", data=b'{"username": "\\ud800", "password": "\\u0000"}').status_code in (
+        401,
+        422,
+    )
     assert client.delete("/api/v1/tokens").status_code == 401
 
 

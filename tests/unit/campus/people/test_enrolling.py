@@ -47,8 +47,10 @@ def test_a_pupil_moves_in_mid_term(session: Session) -> None:
     moving = TODAY + timedelta(days=7)
     enrolling.transfer(session, actor, pupil, made.first, made.second, moving, NOW)
     day_before = moving - timedelta(days=1)
-    assert names(session, made.first.id, day_before) and not names(session, made.second.id, day_before)
-    assert names(session, made.second.id, moving) and not names(session, made.first.id, moving)
+    assert names(session, made.first.id, day_before)
+    assert not names(session, made.second.id, day_before)
+    assert names(session, made.second.id, moving)
+    assert not names(session, made.first.id, moving)
     then = load_actor(session, pupil, NOW + timedelta(days=8), None, True)
     assert [grant.organisation_id for grant in then.grants] == [made.second.id]
     with pytest.raises(Conflict):

@@ -59,7 +59,11 @@ def test_places_stand_only_where_they_belong(session: Session) -> None:
     made = people_builders.school(session)
     actor = builders.actor(session, made.administrator)
     group = organising.create_place(session, actor, "group", "Tổ Toán", made.place, TODAY, NOW)
-    for kind, name, parent in (("school", "X", made.place), ("group", "Tổ Toán", made.place), ("class", "", made.place)):
+    for kind, name, parent in (
+        ("school", "X", made.place),
+        ("group", "Tổ Toán", made.place),
+        ("class", "", made.place),
+    ):
         with pytest.raises(Invalid):
             organising.create_place(session, actor, kind, name, parent, TODAY, NOW)
     with pytest.raises(Invalid):

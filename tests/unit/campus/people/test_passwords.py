@@ -13,7 +13,18 @@ BIRTH = date(2009, 3, 19)
 
 @pytest.mark.parametrize(
     "password",
-    ["ngắn", "lan.ntn", "Lan.NTN1", "12345678", "Matkhau123", "aaaaaaaaaa", "19032009", "19/03/2009", "2009-03-19", "x" * 201],
+    [
+        "ngắn",
+        "lan.ntn",
+        "Lan.NTN1",
+        "12345678",
+        "Matkhau123",
+        "aaaaaaaaaa",
+        "19032009",
+        "19/03/2009",
+        "2009-03-19",
+        "x" * 201,
+    ],
 )
 def test_weak_passwords_are_refused_with_a_reason(password: str) -> None:
     assert weakness(password, "lan.ntn1", BIRTH) is not None

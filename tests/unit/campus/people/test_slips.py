@@ -98,7 +98,9 @@ def test_one_child_in_class_is_no_way_to_the_parents_others(session: Session, ma
     slips.print_slip(session, officer, guardian, SECRET, NOW)
 
 
-def test_a_parent_takes_a_second_child_into_the_account_there_is(session: Session, made: people_builders.School) -> None:
+def test_a_parent_takes_a_second_child_into_the_account_there_is(
+    session: Session, made: people_builders.School
+) -> None:
     lan, an = builders.pupil(session, made.first, "Lan"), builders.pupil(session, made.second, "An")
     mother = builders.parent(session, an, made.place)
     (slip,) = print_class(session, made, [lan], for_pupils=False)
