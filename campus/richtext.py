@@ -34,7 +34,8 @@ ATTRIBUTES = {
     "table": ["class"],
     "ol": ["start"],
 }
-CLASSES = frozenset("center right left indent small wide half third blank note frame".split())
+# ink, ink-red and marker show a teacher's file as it looked: red and highlighting are how keys are marked there.
+CLASSES = frozenset("center right left indent small wide half third blank note frame ink ink-red marker".split())
 _DIGEST = re.compile(r"blob:[0-9a-f]{64}\Z")
 FORMULA = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.S)
 _FORBIDDEN_COMMANDS = re.compile(r"\\(href|url|style|class|cssId|require|includegraphics)\b")

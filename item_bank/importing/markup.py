@@ -67,7 +67,7 @@ def _wrapped(text: str, shape: Format, ink: bool) -> str:
     for tag in tags:
         text = f"<{tag}>{text}</{tag}>"
     if ink and shape.highlight:
-        text = f"<mark>{text}</mark>"
+        text = f'<span class="marker">{text}</span>'
     if ink and shape.colour:
         text = f'<span class="{"ink-red" if is_red(shape.colour) else "ink"}">{text}</span>'
     return text

@@ -416,7 +416,7 @@ def test_an_option_that_names_letters_keeps_the_order() -> None:
 
 def test_the_source_is_kept_beside_with_its_colours() -> None:
     [draft] = reading(p("Câu 1. Nội dung"), p("A. x\t‹r|B. y›\tC. ‹h|z›\tD. t")).drafts
-    assert draft.source_blocks[1] == 'A. x <span class="ink-red">B. y</span> C. <mark>z</mark> D. t'
+    assert draft.source_blocks[1] == 'A. x <span class="ink-red">B. y</span> C. <span class="marker">z</span> D. t'
 
 
 def test_furniture_is_reported_and_leaks_nowhere() -> None:
