@@ -55,7 +55,8 @@ def sketch(content: Mapping[str, Any]) -> bytes | None:
         return None
     hashes = np.fromiter((zlib.crc32(run.encode()) for run in runs), np.uint64, len(runs))
     mixed = (hashes[:, None] * _FACTORS + _OFFSETS) % np.uint64(_PRIME)
-    return (mixed.min(axis=0) & np.uint64(0xFFFFFFFF)).astype("<u4").tobytes()
+    told: bytes = (mixed.min(axis=0) & np.uint64(0xFFFFFFFF)).astype("<u4").tobytes()
+    return told
 
 
 def likeness(one: bytes, others: Sequence[bytes]) -> NDArray[np.float64]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import delete
@@ -27,13 +28,18 @@ _READING_SHARE = 20
 class _Gallery:
     """Where the pictures of a file went: the digest in the source -> what stands there now."""
 
-    kept: dict[str, str]
-    lost: dict[str, Message]
+    kept: dict[str, str] = field(default_factory=dict)
+    lost: dict[str, Message] = field(default_factory=dict)
+    unshown: dict[str, str] = field(default_factory=dict)
+    """Pictures that no browser shows, with what stands in their place."""
 
     def rehang(self, source: str) -> str:
         """The source with its pictures' stored digests; a lost one leaves nothing but its problem."""
         for before, after in self.kept.items():
             source = source.replace(f"blob:{before}", f"blob:{after}")
+        for digest, name in self.unshown.items():
+            named = f'<img src="blob:{digest}" alt="{name}" class="frame">'
+            source = re.sub(rf'<img[^>]*"blob:{digest}"[^>]*>', named, source)
         return source
 
     def losses(self, source: str) -> list[Message]:
@@ -82,11 +88,14 @@ def _told(refusal: Refusal) -> dict[str, Any]:
 
 
 def _keep_pictures(context: JobContext, pictures: list[Picture]) -> _Gallery:
-    gallery = _Gallery({}, {})
+    gallery = _Gallery()
     for picture in pictures:
         with context.writing() as session:
             if picture.media_type in files.KEPT_AS_THEY_ARE:
                 files.store(session, picture.data, picture.media_type)
+                kind = "EMF" if "emf" in picture.media_type else "WMF"
+                # Part of the question's own text, hence in the language of the school's questions.
+                gallery.unshown[picture.digest] = f"[hình {kind}: mở tệp gốc để xem]"
                 continue
             try:
                 blob = files.store_picture(session, picture.data, picture.digest[:8])

@@ -77,7 +77,7 @@ def approved_versions(session: Session, bank_id: int) -> list[ApprovedVersion]:
     return [ApprovedVersion(*row) for row in rows]
 
 
-def _latest_approved(bank_id: int) -> Select[tuple[int]]:
+def _latest_approved(bank_id: int) -> Select[int]:
     # Identifiers rise with time, and the versions of an item are written one after the other.
     return (
         select(func.max(ItemVersion.id))

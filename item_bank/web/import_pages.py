@@ -64,7 +64,7 @@ def show_import(batch: ImportBatch) -> str:
     shown = request.args.get("show", "all")
     cards = [card_of(draft) for draft in batch.drafts]
     cards.sort(key=lambda card: _RANKS[card["standing"]])
-    counts = {standing: sum(card["standing"] == standing for card in cards) for standing in _RANKS}
+    counts = _counts([card["standing"] for card in cards])
     return render_template(
         "item_bank/import.html",
         bank=bank,
@@ -72,8 +72,6 @@ def show_import(batch: ImportBatch) -> str:
         cards=[card for card in cards if _is_shown(card, shown)],
         shown=shown if shown in SHOWN else "all",
         counts=counts,
-        to_look_at=counts[uploads.BROKEN] + counts[uploads.DOUBTFUL],
-        acceptable=counts[uploads.GOOD] + counts[uploads.DOUBTFUL],
         left_out=[_told(problem) for problem in batch.problems],
         **_card_context(batch),
     )
@@ -82,6 +80,10 @@ def show_import(batch: ImportBatch) -> str:
 def _failure(batch: ImportBatch, job: Job | None) -> str | None:
     told = batch.error or (job.error if job is not None and job.state == "failed" else None)
     return translate(Message.from_json(told)) if told else None
+
+
+def _counts(standings: list[str]) -> dict[str, int]:
+    return {standing: standings.count(standing) for standing in _RANKS}
 
 
 def _is_shown(card: dict[str, Any], shown: str) -> bool:
@@ -126,7 +128,13 @@ def mend_draft(found: tuple[ImportBatch, ImportedDraft]) -> Any:
     wording = converted(wording, kind if kind in item_types.KINDS else draft.kind)
     uploads.mend(db.session, the_actor(), batch, draft.seq, wording, clock.now())
     if request.headers.get("X-Piece"):
-        return render_template("item_bank/_draft_page.html", card=card_of(draft), batch=batch, **_card_context(batch))
+        return render_template(
+            "item_bank/_draft_page.html",
+            card=card_of(draft),
+            batch=batch,
+            counts=_counts([uploads.standing(other) for other in batch.drafts]),
+            **_card_context(batch),
+        )
     flash(_("Question %(seq)s was saved.", seq=draft.seq), "success")
     return redirect(_back(batch, f"draft-{draft.seq}"))
 

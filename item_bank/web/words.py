@@ -32,7 +32,7 @@ FORMATS = {
     "text": N_("Words"),
 }
 FIELDS = {
-    "stem": N_("Question"),
+    "stem": N_("Question text"),
     "options": N_("Option %(letter)s"),
     "statements": N_("Statement %(letter)s"),
     "key": N_("Key"),

@@ -7,6 +7,12 @@ import { enhanceRows } from "./rows.js";
 
 const clock = new Intl.DateTimeFormat("vi-VN", { timeStyle: "medium", timeZone: "Asia/Ho_Chi_Minh" });
 
+function refreshSummary(piece) {
+  document.querySelector("[data-summary]").replaceWith(piece.querySelector("[data-summary]"));
+  const text = document.querySelector("[data-accept-all] span");
+  if (text) text.textContent = piece.querySelector("[data-accept-text]").textContent;
+}
+
 async function save(form) {
   const card = form.closest("[data-draft]");
   const id = card.id;
@@ -14,9 +20,11 @@ async function save(form) {
   const chosen = card.querySelector('input[name="seq"]')?.checked;
   card.querySelector("[data-saved]").textContent = message("saving");
   try {
-    const piece = await askForMarkup(form.action, new FormData(form));
+    // Not form.action: a button of the form is called "action" and would hide it.
+    const piece = await askForMarkup(form.getAttribute("action"), new FormData(form));
     const fresh = piece.querySelector("[data-draft]");
     card.replaceWith(fresh);
+    refreshSummary(piece);
     const box = fresh.querySelector('input[name="seq"]');
     if (box) box.checked = Boolean(chosen);
     const texts = fresh.querySelector("[data-texts]");

@@ -206,3 +206,13 @@ def test_a_shared_passage_is_kept_once(desk: Desk, reference: Path) -> None:
     desk.accept(batch, [draft.seq for draft in batch.drafts])
     passages = {v.passage_id for v in desk.session.scalars(select(ItemVersion))}
     assert 0 < len(passages - {None}) <= len(batch.passages)
+
+
+def test_a_picture_no_browser_shows_is_kept_and_named(desk: Desk, reference: Path) -> None:
+    batch = desk.upload((reference / "word/public/p08_toan12_mathtype.docx").read_bytes(), "p08.docx")
+    kept = [blob.digest for blob in desk.session.scalars(select(Blob)) if "wmf" in blob.media_type]
+    stems = "".join(draft.draft["content"]["stem"] for draft in batch.drafts)
+    assert kept
+    assert any(
+        f'<img src="blob:{digest}" alt="[hình WMF: mở tệp gốc để xem]" class="frame">' in stems for digest in kept
+    )
