@@ -12,7 +12,6 @@ import item_bank.models  # noqa: F401  all tables must be known
 from campus.orm import Model
 
 
-
 def _plain_type(kind: str, value: object, _context: object) -> str | bool:
     """Our column types as plain ones, so that an old migration never changes with the code."""
     if kind == "type" and isinstance(value, TypeDecorator) and type(value).__module__ == "campus.orm":
