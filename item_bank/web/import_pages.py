@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 
-from campus import clock
+from campus import clock, richtext
 from campus.db import db
 from campus.errors import Invalid, NotFound, Refusal
 from campus.i18n import Message, ngettext, translate
@@ -15,7 +15,7 @@ from campus.i18n import gettext as _
 from campus.models import Job
 from campus.orm import from_public, public
 from campus.web.access import permit, the_actor
-from item_bank import banks, item_types, uploads
+from item_bank import banks, fingerprints, item_types, searching, uploads
 from item_bank.access import access_bank_to_write, access_import, access_import_draft
 from item_bank.models import Bank, ImportBatch, ImportedDraft
 from item_bank.web import words
@@ -63,6 +63,7 @@ def show_import(batch: ImportBatch) -> str:
         return render_template("item_bank/import_wait.html", bank=bank, batch=batch, error=_failure(batch, job))
     shown = request.args.get("show", "all")
     cards = [card_of(draft) for draft in batch.drafts]
+    _tell_twins(batch, cards)
     cards.sort(key=lambda card: _RANKS[card["standing"]])
     counts = _counts([card["standing"] for card in cards])
     return render_template(
@@ -103,6 +104,25 @@ def card_of(draft: ImportedDraft) -> dict[str, Any]:
     }
 
 
+def _tell_twins(batch: ImportBatch, cards: list[dict[str, Any]]) -> None:
+    """Adds to each open card which question of the bank says the same or nearly the same."""
+    open_cards = [card for card in cards if card["standing"] not in (uploads.ACCEPTED, uploads.SKIPPED)]
+    passages = {entry["id"]: uploads.passage_source(entry) for entry in batch.passages}
+    wanted = []
+    for card in open_cards:
+        content = card["wording"].content
+        passage = passages.get(card["draft"].draft.get("passage") or "", "")
+        wanted.append((fingerprints.fingerprint(content, passage), fingerprints.sketch(content)))
+    for card, found in zip(open_cards, searching.look_alikes(db.session, batch.bank_id, wanted), strict=True):
+        for twin in found:
+            text = _(
+                "%(share)s %% like a question of this bank: %(text)s",
+                share=round(twin.likeness * 100),
+                text=richtext.plain(twin.version.content["stem"])[:120],
+            )
+            card["problems"].append({"severity": "warning", "text": text, "where": "question"})
+
+
 def _told(problem: dict[str, Any]) -> dict[str, str]:
     return {
         "severity": problem["severity"],
@@ -128,9 +148,11 @@ def mend_draft(found: tuple[ImportBatch, ImportedDraft]) -> Any:
     wording = converted(wording, kind if kind in item_types.KINDS else draft.kind)
     uploads.mend(db.session, the_actor(), batch, draft.seq, wording, clock.now())
     if request.headers.get("X-Piece"):
+        card = card_of(draft)
+        _tell_twins(batch, [card])
         return render_template(
             "item_bank/_draft_page.html",
-            card=card_of(draft),
+            card=card,
             batch=batch,
             counts=_counts([uploads.standing(other) for other in batch.drafts]),
             **_card_context(batch),

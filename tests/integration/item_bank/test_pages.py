@@ -344,6 +344,8 @@ def test_a_teachers_paper_becomes_items_on_the_page(house: House, reference: Pat
     house.as_teacher.post(url + "/accept", data={"action": "all"})
     assert all(row.item_id for row in house.rows(ImportedDraft))
     assert len(house.rows(Item, Item.bank_id == house.bank.id)) == 23
+    again = house.upload((reference / "word/public/p01_toan12_thpt2025.docx").read_bytes())
+    assert page(house.as_teacher, again).count("Giống 100 % với một câu") == 22
     page(house.as_teacher, house.url + "?page=2")
 
 
