@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from item_bank.importing.recognising.answers import NUMBER, Value
-from item_bank.importing.recognising.marks import STRONG
+from item_bank.importing.recognising.marks import STRONG, WEAK
 from item_bank.importing.recognising.understanding import Understood
 
 LONGEST_SHORT_KEY = 4
@@ -68,14 +68,15 @@ def _places(values: Sequence[Value], letters: Sequence[str]) -> list[int | None]
 
 
 def _marked(question: Understood, order: Sequence[str], has_other: bool) -> tuple[int, ...]:
-    """Options that formatting marks. Bold is a weak mark: one option only, unless the whole file is keyed that way."""
+    """Options that formatting marks. Weak ones (bold, a tint) mark one option only, unless the file is keyed in bold."""
     marks = question.marks
     for name in order:
         found = marks.by(name)
         if name in STRONG and found:
             return found
-        is_weak = name == "bold" and not any(marks.by(strong) for strong in STRONG)
-        if is_weak and (order[0] == "bold" or (len(found) == 1 and not has_other)):
+        is_alone = name in WEAK and not any(marks.by(strong) for strong in STRONG)
+        is_usual = order[0] == name == "bold"
+        if found and is_alone and (is_usual or (len(found) == 1 and not has_other)):
             return found
     return ()
 

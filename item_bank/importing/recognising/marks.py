@@ -16,18 +16,23 @@ from item_bank.importing.recognising.options import Option, Row
 
 _ENDING = ".,;: \t\n\u00a0"
 STRONG = ("star", "underline", "colour", "highlight")
-ALL = (*STRONG, "bold")
+WEAK = ("bold", "tint")
+ALL = (*STRONG, *WEAK)
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Which options each kind of formatting sets apart, by their places; empty where there is no contrast."""
+    """Which options each kind of formatting sets apart, by their places; empty where there is no contrast.
+
+    ``colour`` is red, the colour of keys; ``tint`` is one option in any other colour of its own.
+    """
 
     star: tuple[int, ...] = ()
     underline: tuple[int, ...] = ()
     colour: tuple[int, ...] = ()
     highlight: tuple[int, ...] = ()
     bold: tuple[int, ...] = ()
+    tint: tuple[int, ...] = ()
     everywhere: tuple[str, ...] = ()
 
     def by(self, name: str) -> tuple[int, ...]:
@@ -48,9 +53,10 @@ def of(options: Sequence[Option]) -> Marks:
     return Marks(
         star=tuple(place for place, option in enumerate(options) if option.starred),
         underline=_contrast(labels, texts, _underlined),
-        colour=_odd_colours(labels, texts),
+        colour=_contrast(labels, texts, _red),
         highlight=_contrast(labels, texts, _highlighted),
         bold=_contrast(labels, texts, _bold),
+        tint=_odd_colour(labels, texts),
         everywhere=tuple(everywhere),
     )
 
@@ -116,20 +122,14 @@ def _contrast(
     return tuple(sorted(found)) if len(found) < len(labels) else ()
 
 
-def _odd_colours(labels: Sequence[Sequence[Format]], texts: Sequence[Sequence[Format]]) -> tuple[int, ...]:
-    """Options in a colour of their own: the red ones if there are any, else a single one."""
-    red: set[int] = set()
+def _odd_colour(labels: Sequence[Sequence[Format]], texts: Sequence[Sequence[Format]]) -> tuple[int, ...]:
+    """The one option in a colour that is not the others' and not red; none when there are more."""
     odd: set[int] = set()
     for zones in (labels, texts):
         colours = [_common_colour(zone) for zone in zones]
         usual = Counter(colours).most_common(1)[0][0] if colours else None
-        usual = None if colours.count(None) >= colours.count(usual) else usual
-        different = {place for place, colour in enumerate(colours) if colour not in (usual, "mixed")}
-        odd |= different if len(different) == 1 else set()
-        reddish = {place for place, colour in enumerate(colours) if is_red(colour)}
-        red |= reddish if 0 < len(reddish) < len(colours) else set()
-    found = red or odd
-    return tuple(sorted(found)) if len(found) < len(labels) else ()
+        odd |= {place for place, colour in enumerate(colours) if colour not in (usual, "mixed") and not is_red(colour)}
+    return tuple(odd) if len(odd) == 1 else ()
 
 
 def _common_colour(zone: Sequence[Format]) -> str | None:

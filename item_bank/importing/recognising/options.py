@@ -71,7 +71,7 @@ def split(pieces: Sequence[Piece], upper: bool) -> tuple[list[Piece], list[Optio
         before = piece.line.cut(0, places[0].start) if places else piece.line
         if places and before.is_blank:
             pass
-        elif options:
+        elif options and not _is_figure(before, options):
             options[-1].rows.append(Row(before, piece.opens, piece.alignment))
         else:
             stem.append(Row(before, piece.opens, piece.alignment))
@@ -82,6 +82,14 @@ def split(pieces: Sequence[Piece], upper: bool) -> tuple[list[Piece], list[Optio
     if len(options) < 2:
         return list(pieces), []
     return stem, _in_order(options)
+
+
+def _is_figure(line: Line, options: Sequence[Option]) -> bool:
+    """A picture in a row of its own below all options: it belongs to the question, not to the last option."""
+    words = re.sub(ATOM, "", line.plain).strip()
+    last = options[-1]
+    is_filled = any(isinstance(row, Table) or not row.line.is_blank for row in last.rows)
+    return not words and bool(line.atoms) and last.letter in "Dd" and is_filled
 
 
 def has_label(line: Line, letters: str) -> bool:

@@ -140,7 +140,7 @@ class _Cutter:
         heading = labels.part_heading(line, within)
         if heading is not None and not labels.is_branch_heading(line):
             self._start_part(heading, line)
-        elif labels.is_branch_heading(line) and not within:
+        elif not within and self._gathering is None and labels.is_branch_heading(line):
             self._close()
             self._group += 1
             self.outline.unread.append(unit.block)
@@ -224,6 +224,7 @@ class _Cutter:
 
     def _take_introduction(self, unit: Unit, piece: Row, within: bool) -> bool:
         if self._gathering is not None:
+            self._name_later(self._gathering, piece)
             return False
         after = self._question.number if within and self._question is not None else None
         found = introduction(piece.line, after)
@@ -237,6 +238,12 @@ class _Cutter:
         self._passage = len(self.outline.passages) - 1
         self._gathering = shared
         return True
+
+    def _name_later(self, shared: Shared, piece: Row) -> None:
+        """Takes the questions from a line below the passage when the line above it named none."""
+        later = introduction(piece.line, None) if shared.named.first is None else None
+        if later is not None and later.first is not None:
+            shared.named = later
 
     def _note_furniture(self, unit: Unit, line: Line) -> None:
         code = re.search(r"mã\s+đề(?:\s+thi)?\s*[:.]?\s*(\w+)", line.plain, re.IGNORECASE)

@@ -11,7 +11,18 @@ from hypothesis import strategies as st
 from item_bank.importing.blocks import line_of
 from item_bank.importing.recognising.labels import question_label
 from item_bank.importing.recognising.options import Row, split
-from tests.unit.item_bank.importing.papers import codes, corpus, formula, keys, p, question, reading, table
+from tests.unit.item_bank.importing.papers import (
+    PIXEL,
+    codes,
+    corpus,
+    formula,
+    keys,
+    p,
+    picture,
+    question,
+    reading,
+    table,
+)
 
 OPTIONS = "A. một\tB. hai\t‹u|C›. ba\tD. bốn"
 UNKEYED = "A. một\tB. hai\tC. ba\tD. bốn"
@@ -434,3 +445,30 @@ def test_furniture_is_reported_and_leaks_nowhere() -> None:
 
 def test_no_problem_of_a_good_paper() -> None:
     assert codes(*question(1, OPTIONS), *question(2, OPTIONS)) == []
+
+
+def test_a_picture_below_the_options_belongs_to_the_stem() -> None:
+    more = {"parts": {"word/media/a.png": PIXEL}, "relations": {"rId1": "media/a.png"}}
+    [draft] = reading(p("Câu 1. Hình bên là"), p(OPTIONS), p(f"«{picture()}»"), **more).drafts
+    assert "<img" in draft.content["stem"]
+    assert draft.content["options"][3]["content"] == "bốn"
+
+
+def test_a_stray_colour_is_no_key_against_the_answer_table() -> None:
+    options = p("‹l|A.› một\t‹l|B.› hai\t‹l|C.› ba\tD. bốn")
+    assert keys(p("Câu 1. Nội dung"), options) == ["D"]
+    blocks = [p("Câu 1. Nội dung"), options, p("HẾT"), p("ĐÁP ÁN"), p("1.B")]
+    assert keys(*blocks) == ["B"]
+    assert codes(*blocks) == []
+
+
+def test_a_passage_may_speak_of_pupils_and_name_its_questions_below() -> None:
+    blocks = [
+        p("Đọc đoạn trích sau và thực hiện các yêu cầu:"),
+        p("Học sinh được chia thành hai nhóm."),
+        p("Trả lời các câu hỏi từ 1 đến 2:"),
+        *chain(*(question(n, OPTIONS) for n in (1, 2, 3))),
+    ]
+    read = corpus(*blocks)
+    assert [item["passage"] for item in read["items"]] == ["P1", "P1", None]
+    assert "Học sinh được chia" in read["passages"][0]["text"]
