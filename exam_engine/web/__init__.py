@@ -4,6 +4,22 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from exam_engine.web import board_api, candidate_api, candidate_pages
+from exam_engine.web import (
+    board_api,
+    candidate_api,
+    candidate_pages,
+    key_pages,
+    marking_pages,
+    results_api,
+    results_pages,
+)
 
-blueprints: list[Blueprint] = [candidate_api.bp, board_api.bp, candidate_pages.bp]
+blueprints: list[Blueprint] = [
+    candidate_api.bp,
+    board_api.bp,
+    candidate_pages.bp,
+    results_api.bp,
+    results_pages.bp,
+    marking_pages.bp,
+    key_pages.bp,
+]
