@@ -1,4 +1,4 @@
-"""Who is there: open lines, their heartbeats, and what a candidate's page reports of itself (a raised hand, a hidden page).
+"""Who is there: open lines, their heartbeats, and what a candidate's page reports of itself (a raised hand, say).
 
 In memory, one book a process; it moves boards and decides nothing. A raised hand reaches the other processes as
 news. An open line does not: with several web processes a board knows lines to its own process and, from the journal,

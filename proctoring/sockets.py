@@ -1,4 +1,4 @@
-"""Socket events on ``/proctor``: staff join a board and receive it; candidates' pages report a raised hand or a hidden page.
+"""Socket events on ``/proctor``: staff join a board and receive it; candidates' pages report, say a raised hand.
 
 Handlers only check and enqueue; :func:`beat`, once a second, does the rest, and nothing at all when nobody watches.
 Staff come with an API token, or with the session cookie and our own Origin; candidates with their ticket.

@@ -1,4 +1,4 @@
-"""The course of one attempt, moment by moment: when which question was worked on and who intervened, never an answer."""
+"""The course of one attempt: when which question was worked on and who intervened, never an answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from campus.clock import from_ms
 from campus.i18n import N_, Message
 from campus.models import AuditRow
 from campus.people.models import User
-from exam_engine.models import AnswerEntry, Announcement, Attempt, Candidate
+from exam_engine.models import Announcement, AnswerEntry, Attempt, Candidate
 from exam_engine.sheet import FLAGGED, VALUE
 
 MOST_MOMENTS = 400

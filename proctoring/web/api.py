@@ -20,10 +20,10 @@ from campus.orm import public
 from campus.people.access import Actor
 from campus.web.access import permit, the_actor
 from campus.web.api import PREFIX, Body, Reply, accepts, idempotent, json_response, replies
-from exam_engine.access import access_watched_room
+from exam_engine.access import access_watched_room, access_watched_sitting, watched_rooms
 from exam_engine.access_codes import access_code, printed
 from exam_engine.desk import the_desk
-from exam_engine.models import Room
+from exam_engine.models import Room, Sitting
 from proctoring import interventions
 from proctoring.access import access_attempt, access_candidate, access_room, access_whole_sitting
 from proctoring.contacts import contacts
@@ -196,12 +196,24 @@ for _kind, _access in _TARGETS:
 @replies(dict[str, Any], summary="The live board of a room; ?since=<cursor> gives only what changed.")
 def room_board(room: Room) -> Response:
     """What the socket sends, for a page without one."""
-    now = clock.now()
-    board = snapshot(db.session(), room.sitting_id, {room.id}, now, contacts)
+    return _board(room.sitting, [room])
+
+
+@bp.get("/sittings/<id:sitting_id>/live-board")
+@permit(access_watched_sitting)
+@replies(dict[str, Any], summary="The live board of all rooms the caller watches; ?since=<cursor> as for a room.")
+def sitting_board(sitting: Sitting) -> Response:
+    """What the socket sends, for a page without one."""
+    return _board(sitting, watched_rooms(db.session(), the_actor(), sitting))
+
+
+def _board(sitting: Sitting, rooms: list[Room]) -> Response:
+    now, room_ids = clock.now(), {room.id for room in rooms}
+    board = snapshot(db.session(), sitting.id, room_ids, now, contacts)
     since = board.version_at(request.args.get("since"))
     if since < 0:
-        return json_response(board_view(board, room.sitting, [room], now))
-    return json_response(delta_view(board, {room.id}, since, now))
+        return json_response(board_view(board, sitting, rooms, now))
+    return json_response(delta_view(board, room_ids, since, now))
 
 
 @bp.get("/candidates/<id:candidate_id>/timeline")
