@@ -68,7 +68,7 @@ def _places(values: Sequence[Value], letters: Sequence[str]) -> list[int | None]
 
 
 def _marked(question: Understood, order: Sequence[str], has_other: bool) -> tuple[int, ...]:
-    """Options that formatting marks. Weak ones (bold, a tint) mark one option only, unless the file is keyed in bold."""
+    """Options that formatting marks. Weak ones mark one option only, unless the file is keyed in bold."""
     marks = question.marks
     for name in order:
         found = marks.by(name)

@@ -164,13 +164,18 @@ def _chosen(line: Line, options: Sequence[Option], upper: bool, marks: str) -> l
     for place in places:
         expected = chr(ord(last) + 1) if last else ("A" if upper else "a")
         if place.letter == expected:
-            accepted = place.hard or whole_row or _looks_like_label(line, place)
+            accepted = place.hard or (_has_content(line, place) and (whole_row or _looks_like_label(line, place)))
         else:
             accepted = bool(last) and place.hard and _looks_like(line, place, chosen, options)
         if accepted:
             chosen.append(place)
             last = place.letter
     return chosen
+
+
+def _has_content(line: Line, place: _Place) -> bool:
+    """Whether anything follows before the next gap: "vuông tại B." ends an option, it does not start one."""
+    return not re.match(r"\s*(?:$|\t|\n)|\s{2}", line.plain[place.end : place.end + 40])
 
 
 def _is_whole_row(places: Sequence[_Place]) -> bool:

@@ -472,3 +472,10 @@ def test_a_passage_may_speak_of_pupils_and_name_its_questions_below() -> None:
     read = corpus(*blocks)
     assert [item["passage"] for item in read["items"]] == ["P1", "P1", None]
     assert "Học sinh được chia" in read["passages"][0]["text"]
+
+
+@pytest.mark.parametrize("between", ["\t", "      ", "\n"])
+def test_an_option_may_end_in_a_letter_and_a_point(between: str) -> None:
+    options = between.join(["‹b|A.› cân tại B.", "‹b|B.› cân tại C.", "‹bu|C.› cân tại A.", "‹b|D.› đều."])
+    [item] = corpus(p("Câu 1. Tam giác"), p(options))["items"]
+    assert (item["options"], item["key"]) == (["cân tại B.", "cân tại C.", "cân tại A.", "đều."], "C")
