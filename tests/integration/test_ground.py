@@ -16,3 +16,9 @@ def test_openapi_is_complete(client: FlaskClient) -> None:
     document = client.get("/api/v1/openapi.json").json
     assert document["openapi"].startswith("3.1")
     assert "/jobs/{job_id}" in document["paths"]
+
+
+def test_the_api_can_be_read_as_a_page(client: FlaskClient) -> None:
+    page = client.get("/api/v1/docs")
+    assert page.status_code == 200
+    assert "/jobs/{job_id}" in page.text
