@@ -72,7 +72,6 @@ class _Walker:
         self._styles = Styles(package.beside("styles.xml"))
         self._numbering = Numbering(package.beside("numbering.xml"))
         self._drawings = Drawings(package, self.gallery, self.left_out)
-        self._run_formats: dict[tuple[Format, bytes], Format] = {}
 
     def blocks(self, parent: etree._Element) -> list[Block]:
         """Paragraphs and tables under the element; a paragraph whose mark was deleted runs on into the next."""

@@ -36,7 +36,6 @@ class Question:
     kind: str | None
     group: int
     passage: int | None
-    after_end: bool = False
     body: list[Piece] = field(default_factory=list)
     solution: list[Piece] = field(default_factory=list)
     blocks: list[int] = field(default_factory=list)
