@@ -24,7 +24,7 @@ from campus import richtext
 from campus.orm import public
 from exam_engine import scoring
 from exam_engine.marking import Keyed
-from exam_engine.models import ItemAnalysis, Score, Sitting
+from exam_engine.models import Attempt, ExamForm, ItemAnalysis, Score, Sitting
 from exam_engine.results import distribution
 from item_bank.models import ItemVersion
 from item_bank.psychometrics.classical_analysis import ability_groups, classical, option_table
@@ -58,13 +58,15 @@ class Matrix:
 def analysis(session: Session, sitting_id: int) -> dict[str, Any]:
     """The statistics of a sitting as JSON; reads only."""
     scores = session.execute(
-        select(Score.total, Score.maximum, type_coerce(Score.items, Text).label("items")).where(
-            Score.sitting_id == sitting_id, Score.current
-        )
+        select(Score.total, Score.maximum, type_coerce(Score.items, Text).label("items"), ExamForm.code)
+        .join(Attempt, Attempt.id == Score.attempt_id)
+        .join(ExamForm, ExamForm.id == Attempt.form_id)
+        .where(Score.sitting_id == sitting_id, Score.current)
     ).all()
     if not scores:
         return {"papers": 0}
     result = _summary([row.total for row in scores], max(row.maximum for row in scores))
+    result["forms"] = _by_form([(row.code, row.total) for row in scores])
     if len(scores) >= FEWEST:
         matrix = _matrix([_decode(row.items) for row in scores])
         guide = scoring.marking_guide(session, session.get_one(Sitting, sitting_id).exam_id)
@@ -97,13 +99,23 @@ def _summary(totals: Sequence[Decimal], maximum: Decimal) -> dict[str, Any]:
     }
 
 
+def _by_form(papers: Sequence[tuple[str, Decimal]]) -> list[dict[str, Any]]:
+    """Papers and mean of each form: forms dealt out by seat should differ by chance alone."""
+    totals: dict[str, list[Decimal]] = {}
+    for code, total in papers:
+        totals.setdefault(code, []).append(total)
+    return [
+        {"code": code, "papers": len(own), "mean": _number(sum(own) / len(own))} for code, own in sorted(totals.items())
+    ]
+
+
 def _matrix(papers: Sequence[Sequence[Mapping[str, Any]]]) -> Matrix:
     columns: dict[int, int] = {}
     for paper in papers:
         for entry in paper:
             columns.setdefault(entry["item_version_id"], len(columns))
     points = np.full((len(papers), len(columns)), np.nan)
-    maxima = np.zeros(len(columns))
+    maxima = [0.0] * len(columns)
     answers: list[list[Any]] = [[None] * len(papers) for _ in columns]
     for row, paper in enumerate(papers):
         for entry in paper:
@@ -112,7 +124,7 @@ def _matrix(papers: Sequence[Sequence[Mapping[str, Any]]]) -> Matrix:
             maxima[column] = max(maxima[column], float(entry["maximum"]))
             if entry["answered"]:
                 answers[column][row] = entry["canonical"]
-    return Matrix(list(columns), points, maxima, answers)
+    return Matrix(list(columns), points, np.array(maxima), answers)
 
 
 def _items(session: Session, matrix: Matrix, keyed: Mapping[int, Keyed]) -> dict[str, Any]:

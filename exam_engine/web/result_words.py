@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from math import inf
 from typing import Any
 
 from campus.i18n import N_, Message
@@ -37,7 +38,7 @@ RELIABILITY = (
     (0.9, N_("very high: good enough for decisions about single pupils")),
     (0.8, N_("good: enough to tell pupils apart in a class test")),
     (0.7, N_("fair: usable in class, together with other marks")),
-    (-9.0, N_("low: do not decide anything by this test alone")),
+    (-inf, N_("low: do not decide anything by this test alone")),
 )
 
 
@@ -49,10 +50,27 @@ def sentence(result: Mapping[str, Any]) -> Message:
     alpha = result.get("alpha")
     if alpha is None:
         return Message(N_("Mean %(mean)s; %(share)s %% reach %(half)s or more."), **facts)
-    level = next(words for least, words in RELIABILITY if alpha >= least)
+    level = _level(alpha)
     return Message(
         N_("Mean %(mean)s; %(share)s %% reach %(half)s or more; reliability α = %(alpha)s – %(level)s."),
         **facts,
         alpha=format_decimal(alpha, 2),
         level=Message(level),
     )
+
+
+def reliability(result: Mapping[str, Any]) -> Message | None:
+    """What chance does to a score, in one sentence; None where it could not be computed."""
+    alpha, sem = result.get("alpha"), result.get("sem")
+    if alpha is None or sem is None:
+        return None
+    return Message(
+        N_("Reliability α = %(alpha)s, %(level)s. By chance alone a score may be off by about %(sem)s points."),
+        alpha=format_decimal(alpha, 2),
+        level=Message(_level(alpha)),
+        sem=format_decimal(sem, 2),
+    )
+
+
+def _level(alpha: float) -> str:
+    return next(words for least, words in RELIABILITY if alpha >= least)

@@ -23,7 +23,7 @@ from campus.tables import write_xlsx
 from campus.vietnamese import matches
 from campus.web.access import permit, signed_in, the_actor
 from campus.web.api import page_arguments
-from exam_engine import feedback, results, scoring
+from exam_engine import feedback, results, scoring, scoring_rules
 from exam_engine.access import access_sitting
 from exam_engine.models import Attempt, ExamForm, FormItem, ItemAnalysis, Score, Sitting
 from exam_engine.refusals import NotReleased
@@ -87,11 +87,12 @@ def sitting(sitting: Sitting) -> str:
         computed_at=computed.computed_at if computed else None,
         outdated=bool(analysis) and _is_outdated(sitting, computed),
         sentence=translate(result_words.sentence(analysis)) if analysis else "",
+        rule=scoring_rules.of(sitting.exam.scoring_rule).title,
+        reliability=result_words.reliability(analysis),
         waiting=scoring.waiting_essays(session, sitting.id),
         has_essays=_has_essays(sitting),
         sort=_sort(),
         q=request.args.get("q", ""),
-        practice=sitting.exam.mode == "practice",
     )
 
 
