@@ -16,11 +16,11 @@ from campus import clock
 from campus.db import db
 from campus.errors import Unauthenticated
 from campus.i18n import N_
-from campus.offload import offload
 from campus.people import throttling
 from campus.people.access import Actor
+from campus.people.hashing import password_matches
 from campus.people.models import User
-from campus.people.passwords import MAX_LENGTH, account_name, password_matches
+from campus.people.passwords import MAX_LENGTH, account_name
 from campus.people.throttling import ACCOUNT, ADDRESS, key_of
 from campus.people.tokens import actor_of_token, open_token, revoke_token
 from campus.web.transactions import writing_transaction
@@ -51,7 +51,7 @@ def check_password(username: str, password: str, now: datetime) -> User:
         throttling.start_try(session, account, ACCOUNT, now)
         user = session.scalars(select(User).where(User.username == name)).first()
     stored = user.password_hash if user is not None and user.state == "active" else None
-    good = offload(password_matches, stored, password[:MAX_LENGTH])
+    good = password_matches(stored, password[:MAX_LENGTH])
     with writing_transaction() as session:
         if good:
             throttling.forgive(session, account)

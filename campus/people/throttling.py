@@ -7,6 +7,7 @@ counted too, and nobody guesses in the time that hashing takes.
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -48,29 +49,43 @@ def start_try(session: Session, key: str, pace: Pace, now: datetime) -> None:
 
     The caller commits at once, so that the count stands whatever happens next.
     """
-    check(session, key, now)
-    record_failure(session, key, pace, now)
+    row = _row(session, key, now)
+    _refuse_early(row, now)
+    _count(row, pace, now)
+    session.flush()
 
 
 def check(session: Session, key: str, now: datetime) -> None:
     """Raises TooMany while ``key`` has to wait. Counts nothing."""
-    row = session.scalars(select(Throttle).where(Throttle.key == key).with_for_update()).first()
-    if row is not None and row.next_try_at > now:
-        seconds = (row.next_try_at - now).total_seconds()
-        raise TooMany(retry_after=max(1, round(seconds + 0.499)))
+    row = session.get(Throttle, key)
+    if row is not None:
+        _refuse_early(row, now)
+
+
+def _refuse_early(row: Throttle, now: datetime) -> None:
+    if row.next_try_at > now:
+        raise TooMany(retry_after=max(1, math.ceil((row.next_try_at - now).total_seconds())))
 
 
 def record_failure(session: Session, key: str, pace: Pace, now: datetime) -> None:
     """Adds a failure; a quarter of an hour after the last wait the count begins anew."""
+    _count(_row(session, key, now), pace, now)
+    session.flush()
+
+
+def _row(session: Session, key: str, now: datetime) -> Throttle:
+    """The key's row, made when there is none, locked."""
     session.execute(
         text("INSERT INTO throttles (key, failures, next_try_at) VALUES (:key, 0, :now) ON CONFLICT DO NOTHING"),
         {"key": key, "now": to_ms(now)},
     )
-    row = session.scalars(select(Throttle).where(Throttle.key == key).with_for_update()).one()
+    return session.scalars(select(Throttle).where(Throttle.key == key).with_for_update()).one()
+
+
+def _count(row: Throttle, pace: Pace, now: datetime) -> None:
     quiet = row.next_try_at + _FORGOTTEN_AFTER <= now
     row.failures = 1 if quiet else row.failures + 1
     row.next_try_at = now + timedelta(seconds=pace.wait_seconds(row.failures))
-    session.flush()
 
 
 def forgive(session: Session, key: str) -> None:

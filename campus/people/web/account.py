@@ -13,10 +13,10 @@ from campus.db import db
 from campus.errors import FieldError, Invalid, Refusal, TooMany
 from campus.i18n import N_, Message
 from campus.i18n import gettext as _
-from campus.offload import offload
 from campus.people import accounts, throttling, tokens
+from campus.people.hashing import hash_password, password_matches
 from campus.people.models import AccessToken, User
-from campus.people.passwords import MAX_LENGTH, hash_password, password_matches
+from campus.people.passwords import MAX_LENGTH
 from campus.people.signing_in import begin_session
 from campus.people.throttling import ACCOUNT, key_of
 from campus.people.tokens import access_own_token
@@ -45,7 +45,7 @@ def change_password() -> Any:
         accounts.check_new_password(user, fresh)
     except (Invalid, TooMany) as refusal:
         return _page(_errors(refusal)), refusal.status
-    stored = offload(hash_password, fresh)
+    stored = hash_password(fresh)
     with writing_transaction() as session:
         user = session.get_one(User, actor.user_id)
         accounts.set_password(session, actor, user, stored, now)
@@ -59,7 +59,7 @@ def _check_present_password(user: User, typed: str) -> None:
     key, stored, now = key_of("sign_in", user.username), user.password_hash, clock.now()
     with writing_transaction() as session:
         throttling.start_try(session, key, ACCOUNT, now)
-    if not offload(password_matches, stored, typed[:MAX_LENGTH]):
+    if not password_matches(stored, typed[:MAX_LENGTH]):
         raise Invalid(errors=[FieldError("present", Message(N_("This is not your present password.")))])
     with writing_transaction() as session:
         throttling.forgive(session, key)

@@ -11,11 +11,10 @@ from campus import clock
 from campus.db import db
 from campus.errors import Invalid, Refusal, TooMany
 from campus.i18n import gettext as _
-from campus.offload import offload
 from campus.people import accounts, slips, throttling
 from campus.people.access import wards_of
+from campus.people.hashing import hash_password
 from campus.people.models import ActivationSlip, User
-from campus.people.passwords import hash_password
 from campus.people.signing_in import begin_session
 from campus.people.throttling import ADDRESS, key_of
 from campus.people.web import fields
@@ -77,7 +76,7 @@ def start_account() -> Any:
         user = db.session.get_one(User, slip.user_id)
         named = fields.text("full_name") if wards_of(db.session, user.id) else None
         accounts.check_new_password(user, password)
-        slip_id, stored = slip.id, offload(hash_password, password)
+        slip_id, stored = slip.id, hash_password(password)
         with writing_transaction() as session:
             user = slips.activate(session, slip_id, stored, now, full_name=named)
             begin_session(user, now)
