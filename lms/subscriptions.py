@@ -7,6 +7,7 @@ from exam_engine import jobs as exam_jobs
 from exam_engine import news as exam_news
 from exam_engine import sockets as exam_sockets
 from proctoring import sockets as proctor_sockets
+from proctoring.contacts import SIGNALLED
 from proctoring.live_board import boards
 
 BEATS = (proctor_sockets.beat,)
@@ -41,4 +42,4 @@ def join() -> None:
     news.on_live(exam_news.SITTING_CHANGED, proctor_sockets.tell_sitting)
     news.on_live(exam_news.ATTEMPT_SUBMITTED, proctor_sockets.forget_signals)
     news.on_live(exam_news.ATTEMPT_CLOSED, proctor_sockets.forget_signals)
-    news.on_live(proctor_sockets.SIGNALLED, proctor_sockets.hear_signal)
+    news.on_live(SIGNALLED, proctor_sockets.hear_signal)

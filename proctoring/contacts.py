@@ -21,6 +21,8 @@ PING_MS = 25_000
 PATIENCE_MS = 5_000
 """A ping unanswered for as long means that nothing was heard since the one before."""
 
+SIGNALLED = "proctoring.signalled"
+"""News: attempt_id, sitting_id, kind, at_ms; every process' board hears of a raised hand."""
 HAND_RAISED, HAND_LOWERED, PAGE_HIDDEN, PAGE_SHOWN = "hand.raised", "hand.lowered", "page.hidden", "page.shown"
 KINDS = (HAND_RAISED, HAND_LOWERED, PAGE_HIDDEN, PAGE_SHOWN)
 

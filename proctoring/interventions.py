@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campus import audit
+from campus.clock import to_ms
 from campus.errors import Conflict, FieldError, Invalid
 from campus.i18n import N_, Message
 from campus.people.access import Actor
@@ -25,6 +26,7 @@ from campus.vietnamese import nfc
 from exam_engine import delivery, news, scheduling
 from exam_engine.clocks import OVER, state_of
 from exam_engine.models import Announcement, Attempt, Candidate, Room, Sitting
+from proctoring.contacts import HAND_LOWERED, SIGNALLED
 
 SHORTEST_REASON, LONGEST_REASON = 3, 300
 LONGEST_MESSAGE = 500
@@ -156,6 +158,22 @@ def send_message(session: Session, actor: Actor, target: Target, words: str, now
         candidate_id=message.candidate_id,
     )
     return message
+
+
+def attend(session: Session, actor: Actor, target: Target, now: datetime) -> int:
+    """Notes that somebody went to a raised hand, and takes it down on the boards. Returns to how many."""
+    attempts = _attempts(session, target, now, lambda state: True)
+    for attempt in attempts:
+        announce(
+            session,
+            SIGNALLED,
+            attempt_id=attempt.id,
+            sitting_id=attempt.sitting_id,
+            kind=HAND_LOWERED,
+            at_ms=to_ms(now),
+        )
+    _record(session, actor, target, "attend", attempts, now)
+    return len(attempts)
 
 
 def _checked_reason(reason: str) -> str:

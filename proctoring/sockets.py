@@ -34,13 +34,11 @@ from exam_engine.delivery import find_attempt
 from exam_engine.desk import the_desk
 from exam_engine.models import Room, Sitting
 from exam_engine.tickets import Ticket
-from proctoring.contacts import HAND_LOWERED, HAND_RAISED, KINDS, contacts, signals
+from proctoring.contacts import HAND_LOWERED, HAND_RAISED, KINDS, SIGNALLED, contacts, signals
 from proctoring.live_board import boards, snapshot
 from proctoring.views import board_view, delta_view
 
 NAMESPACE = "/proctor"
-SIGNALLED = "proctoring.signalled"
-"""News: attempt_id, sitting_id, kind, at_ms; every process' board hears of a raised hand."""
 _POLICY = "staff who watch the room; a candidate's ticket"
 _CHECKED_AGAIN_MS = 30_000
 _MOST_QUEUED = 10_000

@@ -24,6 +24,7 @@ _ACTS: Mapping[str, tuple[str, str]] = {
     "attempt.resume": ("player-play", N_("Let go on")),
     "attempt.end": ("hand-stop", N_("Ended: %(reason)s")),
     "attempt.transfer": ("transfer", N_("Moved to another machine")),
+    "attempt.attend": ("user-check", N_("Attended to")),
     "candidate.new_code": ("key", N_("Given a new access code")),
     "candidate.absent": ("user-off", N_("Marked absent")),
     "candidate.present": ("user-check", N_("No longer marked absent")),

@@ -124,6 +124,10 @@ def _transfer(session: Session, actor: Actor, target: Target, _body: Nothing, no
     return _done(interventions.transfer(session, actor, target, now), now)
 
 
+def _attend(session: Session, actor: Actor, target: Target, _body: Nothing, now: datetime) -> Done:
+    return _done(interventions.attend(session, actor, target, now), now)
+
+
 def _absent(session: Session, actor: Actor, target: Target, body: AbsentIn, now: datetime) -> Done:
     return _done(interventions.mark_absent(session, actor, target, body.absent, now), now)
 
@@ -155,6 +159,7 @@ _ACTS: tuple[tuple[str, type[Struct], type[Struct], Act, str], ...] = (
     ("resume", Nothing, Done, _resume, "Lets the clock run on; the pause is given back."),
     ("end", ReasonIn, Done, _end, "Closes now; what was saved counts."),
     ("transfer", Nothing, Done, _transfer, "Cuts the present machine and lets the next one in."),
+    ("attend", Nothing, Done, _attend, "Takes down a raised hand: somebody has gone there."),
     ("absent", AbsentIn, Done, _absent, "Notes who did not come, or takes it back."),
     ("access-code", Nothing, CodesReply, _codes, "Gives new access codes; the old ones are worth nothing."),
     ("messages", MessageIn, MessageReply, _message, "Sends a message to the screens concerned."),

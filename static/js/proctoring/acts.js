@@ -11,13 +11,14 @@ const APPLIES = {
   "extra-time": (tile) => ["admitted", "in_progress", "silent", "paused"].includes(tile.state),
   "pause": (tile) => ["in_progress", "silent"].includes(tile.state),
   "resume": (tile) => tile.state === "paused",
+  "attend": (tile) => Boolean(tile.hand_at),
   "transfer": (tile) => ["admitted", "in_progress", "silent", "paused"].includes(tile.state),
   "end": (tile) => ["admitted", "in_progress", "silent", "paused"].includes(tile.state),
   "absent": (tile) => tile.state === "expected",
   "present": (tile) => tile.state === "absent",
   "access-code": (tile) => !["submitted", "closed"].includes(tile.state),
 };
-const PLAIN = { "resume": "resume", "transfer": "transfer", "absent": "absent", "present": "present", "access-code": "code" };
+const PLAIN = { "attend": "attend", "resume": "resume", "transfer": "transfer", "absent": "absent", "present": "present", "access-code": "code" };
 
 /** Whether `verb` can be done to this candidate now. */
 export function applies(verb, tile) {

@@ -1,7 +1,7 @@
 /* The live board: a socket where there is one, else a question every few seconds. Both bring the same pictures: a whole
    one, then what changed. */
 
-import { io } from "../vendor/socket.io.js";
+import { io } from "../../vendor/socket.io.js";
 import { ServerClock } from "../lib/clock.js";
 import { getJson } from "../lib/fetch.js";
 

@@ -22,6 +22,7 @@ export class TileView {
     this.button = element(
       "button",
       { type: "button", class: "tile", "data-candidate": candidate },
+      element("span", { class: "visually-hidden" }, `${message("seat_word")} `),
       element("span", { class: "tile-top" }, made("seat"), element("span", { class: "tile-state" }, made("mark"), made("word"))),
       made("name"),
       made("facts"),
@@ -46,9 +47,6 @@ export class TileView {
     this.bar.value = tile.answered;
     say(this.count, tile.items ? `${tile.answered}/${tile.items}` : String(tile.answered));
     this.paintTime(now);
-    const facts = { seat: tile.seat ?? "–", name: tile.name, state: word, answered: tile.answered, items: tile.items };
-    const label = message("tile_label", facts);
-    this.button.setAttribute("aria-label", concern ? `${label}. ${concern[1]}` : label);
   }
 
   /** What goes on by itself: "12 giây trước". */

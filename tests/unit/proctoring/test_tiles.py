@@ -12,6 +12,7 @@ from proctoring.counting import GAP_PATIENCE_MS, AnswerCount
 from proctoring.tiles import ALARM, NOTICE, QUIET, SILENT_MS, STATES, Contact, Seat, counts, delta, tile
 
 NOW = 1_000_000_000
+NO_LINE = Contact()
 OUT = Seat("c1", "r1", 3, "99000003", "Trần Văn Minh", "12A1", "0101", 40, absent=False)
 IN = OUT._replace(
     attempt_id="a1",
@@ -22,7 +23,7 @@ IN = OUT._replace(
 )
 
 
-def shown(seat: Seat = IN, saved_ms: int | None = None, contact: Contact = Contact(), sitting: str = "started"):
+def shown(seat: Seat = IN, saved_ms: int | None = None, contact: Contact = NO_LINE, sitting: str = "started"):
     return tile(seat, 7, saved_ms, contact, sitting, NOW)
 
 
