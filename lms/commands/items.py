@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from campus import clock, files
 from campus.config import Settings
@@ -30,12 +30,21 @@ from campus.people.models import User
 @click.pass_obj
 def import_items(settings: Settings, bank: str, file: Path, file_format: str | None, as_json: bool) -> None:
     """Read a question FILE into BANK (its id): questions without errors become drafts, the others wait on the web."""
+    files.init(settings.data_dir)
+    engine = make_engine(settings)
+    try:
+        report = _imported(make_sessions(engine), bank, file, file_format)
+    finally:
+        engine.dispose()
+    click.echo(json.dumps(report, ensure_ascii=False, indent=1) if as_json else _sentences(report))
+
+
+def _imported(sessions: sessionmaker[Session], bank: str, file: Path, file_format: str | None) -> dict[str, Any]:
+    """Receives, reads and accepts the file, each in its own transaction."""
     from item_bank import uploads
     from item_bank.jobs import read_import
     from item_bank.models import Bank, ImportBatch
 
-    files.init(settings.data_dir)
-    sessions = make_sessions(make_engine(settings))
     with writing(), sessions() as session, session.begin():
         target = session.get(Bank, from_public(bank))
         if target is None:
@@ -56,12 +65,11 @@ def import_items(settings: Settings, bank: str, file: Path, file_format: str | N
             raise Invalid(Message.from_json(read.error))
         result = uploads.accept(session, founder, read, None, clock.now())
         waiting = [draft for draft in read.drafts if draft.seq not in result.items]
-        report = {
+        return {
             "import_id": public(import_id),
             "item_ids": [public(item_id) for item_id in result.items.values()],
             "waiting": [_waiting(draft) for draft in waiting],
         }
-    click.echo(json.dumps(report, ensure_ascii=False, indent=1) if as_json else _sentences(report))
 
 
 def _founder(session: Session, user_id: int) -> Actor:
