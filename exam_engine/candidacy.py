@@ -95,6 +95,18 @@ def _checked(
     return line
 
 
+def refuse_bad_lines(read: CandidateList) -> None:
+    """Raises Invalid with one sentence for each problem that keeps a line out."""
+    errors = [
+        FieldError(f"line {line.line}", problem.message, problem.code)
+        for line in read.lines
+        for problem in line.problems
+        if problem.severity == "error"
+    ]
+    if errors:
+        raise Invalid(N_("Some lines of the list must be mended first; nobody was added."), errors=errors)
+
+
 def accounts_of(session: Session, exam: Exam, usernames: Sequence[str], today: date) -> dict[str, int]:
     """The pupils of the exam's school with these usernames (in lower case): a foreign account is nobody."""
     if not usernames:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import count
 
 import numpy as np
 from sqlalchemy import func, or_, select
@@ -20,6 +21,7 @@ from campus.transactions import announce
 from campus.vietnamese import nfc, sort_key
 from exam_engine import delivery, lifecycle, news
 from exam_engine.assembly.seating import seat_codes
+from exam_engine.candidate_lists import LONGEST_CLASS, LONGEST_NAME, LONGEST_NUMBER, LONGEST_ROOM
 from exam_engine.models import Attempt, Candidate, Exam, ExamForm, Room, RoomInvigilator, Sitting
 
 NUMBER_PREFIX = "99"
@@ -163,7 +165,7 @@ def add_candidates(
         select(Candidate.number, Candidate.user_id).where(Candidate.sitting_id == sitting.id)
     ).all()
     taken, accounts = {row.number for row in known}, {row.user_id for row in known if row.user_id}
-    fresh = [person for person in newcomers if person.user_id is None or person.user_id not in accounts]
+    fresh = _new_people(newcomers, accounts)
     _refuse_bad_lines(fresh, taken)
     numbers = _numbers(taken | {person.number for person in fresh if person.number})
     added = []
@@ -186,27 +188,38 @@ def add_candidates(
     return [candidate for candidate, _room in added]
 
 
+def _new_people(newcomers: Sequence[NewCandidate], accounts: set[int]) -> list[NewCandidate]:
+    """The newcomers who are not in yet, each account once (a pupil may belong to two classes)."""
+    seen, fresh = set(accounts), []
+    for person in newcomers:
+        if person.user_id is None or person.user_id not in seen:
+            fresh.append(person)
+        if person.user_id is not None:
+            seen.add(person.user_id)
+    return fresh
+
+
 def _refuse_bad_lines(people: Sequence[NewCandidate], taken: set[str]) -> None:
     errors, seen = [], set(taken)
     for line, person in enumerate(people, 1):
+        wrong = []
         if not person.full_name.strip():
-            errors.append(FieldError(f"line {line}", Message(N_("Line %(line)s has no name."), line=line)))
+            wrong.append(N_("Line %(line)s has no name."))
         if person.number and person.number in seen:
-            why = Message(
-                N_("Line %(line)s: candidate number %(number)s is used twice."),
-                line=line,
-                number=person.number,
-            )
-            errors.append(FieldError(f"line {line}", why))
-        if len(person.number) > 20:
-            errors.append(
-                FieldError(
-                    f"line {line}", Message(N_("Line %(line)s: the candidate number is too long."), line=line)
-                )
-            )
+            wrong.append(N_("Line %(line)s: candidate number %(number)s is used twice."))
+        if len(person.number) > LONGEST_NUMBER:
+            wrong.append(N_("Line %(line)s: the candidate number is too long."))
+        if any(len(text) > most for text, most in _lengths(person)):
+            wrong.append(N_("Line %(line)s: the name, the class or the room is too long."))
+        facts = {"line": line, "number": person.number}
+        errors += [FieldError(f"line {line}", Message(sentence, **facts)) for sentence in wrong]
         seen.add(person.number)
     if errors:
         raise Invalid(errors=errors)
+
+
+def _lengths(person: NewCandidate) -> tuple[tuple[str, int], ...]:
+    return (person.full_name, LONGEST_NAME), (person.class_name, LONGEST_CLASS), (person.room, LONGEST_ROOM)
 
 
 def _numbers(taken: set[str]) -> Iterator[str]:
@@ -235,7 +248,7 @@ def _place(session: Session, sitting: Sitting, added: Sequence[tuple[Candidate, 
             else next((r for r in rooms.values() if len(used[r.id]) < r.capacity), None)
         )
         if room is None:
-            room = Room(name=wanted or f"{len(rooms) + 1:03d}")
+            room = Room(name=wanted or next(name for n in count(1) if (name := f"{n:03d}") not in rooms))
             sitting.rooms.append(room)
             session.flush()
             rooms[room.name], used[room.id] = room, set()
@@ -276,6 +289,24 @@ def assign_forms(session: Session, sitting: Sitting) -> int:
         given += 1
     session.flush()
     return given
+
+
+def reseat(session: Session, actor: Actor, sitting: Sitting, now: datetime) -> None:
+    """Seats everybody anew, room by room in the Vietnamese order of names, and deals the forms out again.
+
+    Refused once the sitting is open: whoever has come in keeps their seat.
+    """
+    if sitting.state != "scheduled":
+        raise Conflict(N_("The sitting is open; seats stay as they are. Single candidates can still be moved."))
+    people = session.scalars(
+        select(Candidate).where(Candidate.sitting_id == sitting.id).order_by(Candidate.sort_key, Candidate.number)
+    ).all()
+    for candidate in people:
+        candidate.room_id = candidate.seat = candidate.form_id = None
+    session.flush()
+    _place(session, sitting, [(candidate, "") for candidate in people])
+    assign_forms(session, sitting)
+    audit.record(session, actor, "candidates.reseat", "sitting", sitting.id, now, count=len(people))
 
 
 def refuse_if_started(sitting: Sitting) -> None:

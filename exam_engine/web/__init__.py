@@ -8,10 +8,16 @@ from exam_engine.web import (
     board_api,
     candidate_api,
     candidate_pages,
+    candidates_pages,
+    exams_pages,
+    forms_pages,
     key_pages,
     marking_pages,
+    print_pages,
     results_api,
     results_pages,
+    sittings_pages,
+    specification_pages,
 )
 
 blueprints: list[Blueprint] = [
@@ -22,4 +28,7 @@ blueprints: list[Blueprint] = [
     results_pages.bp,
     marking_pages.bp,
     key_pages.bp,
+    exams_pages.bp,
 ]
+
+__all__ = ["blueprints", "candidates_pages", "forms_pages", "print_pages", "sittings_pages", "specification_pages"]

@@ -16,24 +16,22 @@ from campus.clock import rfc3339
 from campus.db import db
 from campus.errors import FieldError, Invalid
 from campus.i18n import N_, Message, current_locale
-from campus.jobs import enqueue
 from campus.orm import from_public, public
 from campus.web.access import permit, role, the_actor
 from campus.web.api import PREFIX, accepts, decode, idempotent, page_of, replies
-from exam_engine import assembling, candidacy, overview, scheduling, specifying
+from exam_engine import candidacy, overview, scheduling, specifying
 from exam_engine.access import AUTHORS, BOARD, access_exam, access_sitting
 from exam_engine.access_codes import access_code
-from exam_engine.assembly.draw import Mode
-from exam_engine.candidate_lists import CandidateList, read_candidate_list
+from exam_engine.candidate_lists import read_candidate_list
 from exam_engine.desk import the_desk
-from exam_engine.models import Candidate, Exam, ExamForm, FormItem, Sitting
+from exam_engine.models import Candidate, Exam, ExamForm, Sitting
+from exam_engine.ordering import LARGEST_SEED, order_forms
 from exam_engine.specification_templates import TEMPLATES, Template
 from exam_engine.web import board_views as views
 from item_bank import banks, searching
 from item_bank.access import access_bank
 
 bp = Blueprint("board_api", __name__, url_prefix=PREFIX)
-LARGEST_SEED = 10**12
 
 
 @bp.get("/exams/templates")
@@ -153,25 +151,8 @@ def change_specification(exam: Exam, body: views.SpecificationBody) -> views.Spe
 def build_forms(exam: Exam, body: views.FormsOrder) -> views.JobStarted:
     """The worker does it; earlier forms are replaced when the new ones are ready."""
     seed = secrets.randbelow(LARGEST_SEED) if body.seed is None else body.seed
-    job = order_forms(exam, body.forms, body.mode, body.numbering, seed)
+    job = order_forms(db.session(), the_actor(), exam, body.forms, body.mode, body.numbering, seed)
     return views.JobStarted(job_id=public(job.id), seed=seed)
-
-
-def order_forms(exam: Exam, forms: int, mode: str, numbering: str, seed: int) -> Any:
-    """The job that builds the forms. Raises Invalid for an order or a bank from which they cannot be built."""
-    session, actor = db.session(), the_actor()
-    errors = []
-    if mode not in list(Mode):
-        errors.append(FieldError("mode", Message(N_("Choose how the forms relate."))))
-    if not 0 <= seed <= LARGEST_SEED:
-        why = Message(N_("Enter a number from %(low)s to %(high)s."), low=0, high=LARGEST_SEED)
-        errors.append(FieldError("seed", why))
-    if errors:
-        raise Invalid(errors=errors)
-    assembling.check_order(session, exam, assembling.Order(forms, seed, Mode(mode), numbering))
-    assembling.refuse_short(session, exam)
-    arguments = {"exam_id": exam.id, "forms": forms, "seed": seed, "mode": mode, "numbering": numbering}
-    return enqueue(session, "exam_engine.assemble", actor_id=actor.user_id, **arguments)
 
 
 @bp.get("/exams/<id:exam_id>/forms")
@@ -179,20 +160,8 @@ def order_forms(exam: Exam, forms: int, mode: str, numbering: str, seed: int) ->
 @replies(views.FormList, summary="The forms of an exam, by code; never their papers.")
 def list_forms(exam: Exam) -> views.FormList:
     """The digest tells whether a paper is the one that was frozen."""
-    forms = forms_of(exam)
+    forms = overview.forms_of(db.session(), exam.id)
     return views.FormList(items=[views.FormView.of(form, count) for form, count in forms], total=len(forms))
-
-
-def forms_of(exam: Exam) -> list[tuple[ExamForm, int]]:
-    """The forms with their numbers of items, by code; one query."""
-    rows = db.session.execute(
-        select(ExamForm, func.count(FormItem.position))
-        .outerjoin(FormItem, FormItem.form_id == ExamForm.id)
-        .where(ExamForm.exam_id == exam.id)
-        .group_by(ExamForm.id)
-        .order_by(ExamForm.code)
-    )
-    return [(form, count) for form, count in rows]
 
 
 @bp.get("/exams/<id:exam_id>/sittings")
@@ -277,20 +246,8 @@ def _from_file(sitting: Sitting, today: date) -> list[scheduling.NewCandidate]:
         raise Invalid(errors=[FieldError("file", Message(N_("Choose a file first.")))])
     read = read_candidate_list(io.BytesIO(sent.read()), sent.filename)
     read = candidacy.checked_list(db.session(), sitting, read, today)
-    refuse_bad_lines(read)
+    candidacy.refuse_bad_lines(read)
     return candidacy.newcomers_of(db.session(), sitting.exam, read, today)
-
-
-def refuse_bad_lines(read: CandidateList) -> None:
-    """Raises Invalid with one sentence for each problem that keeps a line out."""
-    errors = [
-        FieldError(f"line {line.line}", problem.message, problem.code)
-        for line in read.lines
-        for problem in line.problems
-        if problem.severity == "error"
-    ]
-    if errors:
-        raise Invalid(N_("Some lines of the list must be mended first; nobody was added."), errors=errors)
 
 
 def _from_json(sitting: Sitting, body: views.CandidatesBody, today: date) -> list[scheduling.NewCandidate]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,8 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from campus import jobs
-from campus.db import make_sessions
-from campus.orm import public
+from campus.db import make_sessions, writing
 from tests.board_builders import ExamSchool
 from tests.builders import bearer, school, user
 
@@ -25,6 +25,8 @@ class World:
         self.board = bearer(session, self.school.officer)
         self.stranger = bearer(session, user(session, "Người Lạ", "exam_officer", school(session)))
         self.pupil = bearer(session, self.school.pupils[0])
+        session.commit()
+        self.foreign_class = school(session).public_id
         session.commit()
         self.exam = ""
 
@@ -62,8 +64,12 @@ class World:
 
 
 @pytest.fixture
-def world(session: Session, client: FlaskClient, engine: Engine) -> World:
-    return World(session, client, engine)
+def world(client: FlaskClient, engine: Engine) -> Iterator[World]:
+    with make_sessions(engine)() as session:
+        # Not the session fixture: the jobs that these tests run take the write turn themselves.
+        with writing():
+            built = World(session, client, engine)
+        yield built
 
 
 def test_an_exam_is_made_from_a_template(world):
@@ -119,11 +125,11 @@ def test_forms_are_built_by_the_worker_and_the_same_seed_gives_the_same(world):
 
 def test_forms_are_refused_before_any_work_when_the_bank_falls_short(world):
     world.with_exam(fill=False)
-    cells = [{"section": "III", "level": "apply", "count": 1}]
+    cells = [{"section": "III", "level": "apply", "count": 2}]
     world.call("PUT", f"/exams/{world.exam}/specification", {"cells": cells})
     reply = world.post(f"/exams/{world.exam}/forms", {"forms": 2})
     assert (reply.status_code, reply.json["code"]) == (422, "shortage")
-    assert reply.json["errors"][0]["message"].startswith("Thiếu 1 câu Trả lời ngắn, mức Vận dụng")
+    assert reply.json["errors"][0]["message"].startswith("Thiếu 2 câu Trả lời ngắn, mức Vận dụng")
 
 
 @pytest.mark.parametrize("wrong", [{"forms": 0}, {"forms": 49}, {"mode": "x"}, {"numbering": "x"}, {"seed": -1}])
@@ -226,5 +232,5 @@ def test_strangers_find_nothing_and_pupils_may_not_ask(world):
     assert world.call("GET", "/exams", None, world.stranger).json["total"] == 0
     body = {"title": "Kiểm tra", "bank_id": world.school.bank.public_id, "template": "cv7991"}
     assert world.call("POST", "/exams", body, world.stranger).status_code == 404
-    foreign = {"class_ids": [public(school(world.school.session).id)]}
+    foreign = {"class_ids": [world.foreign_class]}
     assert world.post(f"/sittings/{sitting}/candidates", foreign).status_code == 404
