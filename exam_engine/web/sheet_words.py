@@ -15,8 +15,8 @@ def _general() -> dict[str, str]:
         "close": _("Close"),
         "offline": _("There is no connection to the server."),
         "failed": _("This did not work. Please tell the invigilator."),
-        "seconds": _("%(count)s seconds"),
-        "minutes": _("%(count)s minutes"),
+        "seconds": _("%(count)s s"),
+        "minutes": _("%(count)s min"),
         "hours_minutes": _("%(hours)s h %(minutes)s min"),
     }
 
@@ -24,7 +24,7 @@ def _general() -> dict[str, str]:
 def _door() -> dict[str, str]:
     return {
         "enter": _("Enter the exam"),
-        "enter_in": _("Try again in %(seconds)s seconds"),
+        "enter_in": _("Try again in %(seconds)s s"),
         "number_is_missing": _("Type your candidate number first."),
         "code_is_short": _("The access code has 8 characters. Please look at your slip again."),
         "ticket_gone": _("Please enter your candidate number and access code again. Your answers are safe."),
@@ -37,7 +37,7 @@ def _door() -> dict[str, str]:
         "waiting_offline": _("No connection just now. The start is not missed: this page keeps trying."),
         "waiting_closed": _("This sitting is closed. Please speak to the invigilator."),
         "waiting_opening": _("Opening the paper…"),
-        "moved_kept": _("%(count)s changes that were still on this machine have been handed to the exam board."),
+        "moved_kept": _("What was still on this machine (changes: %(count)s) has been handed to the exam board."),
         "moved_nothing": _("Nothing was left on this machine; all answers went along."),
     }
 
@@ -89,8 +89,8 @@ def _items() -> dict[str, str]:
         "comma_place": _("The comma can only stand in the second or third place; write 0,5 and not ,5."),
         "one_number": _("Write one number with at most one comma, and a digit before it."),
         "your_essay": _("Your text"),
-        "words": _("%(count)s words"),
-        "words_of": _("%(count)s of at most %(most)s words"),
+        "words": _("Words: %(count)s"),
+        "words_of": _("Words: %(count)s of at most %(most)s"),
         "note": _("Note"),
         "note_label": _("A note to yourself (not marked)"),
     }
@@ -105,13 +105,13 @@ def _sheet() -> dict[str, str]:
         "saved_at": _("Saved %(time)s"),
         "nothing_to_save": _("All saved"),
         "saving": _("Saving…"),
-        "kept_here": _("On this machine — just go on (%(count)s changes)"),
-        "kept_in_page": _("In this page — go on and do not close it (%(count)s changes)"),
+        "kept_here": _("On this machine — just go on (changes: %(count)s)"),
+        "kept_in_page": _("In this page — go on and do not close it (changes: %(count)s)"),
         "clock_hidden": _("Clock hidden"),
         "show_clock": _("Show the clock"),
         "hide_clock": _("Hide the clock"),
         "time_left": _("%(time)s left."),
-        "left": _("%(count)s questions not answered"),
+        "left": _("Not answered: %(count)s"),
         "none_left": _("Every question has an answer"),
         "map_unseen": _("not seen yet"),
         "map_seen": _("seen, not answered"),
@@ -136,7 +136,7 @@ def _ending() -> dict[str, str]:
         "sending_handed_in": _("Handing in…"),
         "sending_time_over": _("The time is over"),
         "sending_closed": _("The exam has been ended"),
-        "sending_waiting": _("%(count)s changes are on their way. Please keep this page open."),
+        "sending_waiting": _("Answers on their way: %(count)s. Please keep this page open."),
         "sending_last": _("All answers have arrived. The receipt is being written…"),
         "sending_offline": _(
             "The network is away. Your answers are safe on this machine and go by themselves when it is back. "
@@ -146,7 +146,7 @@ def _ending() -> dict[str, str]:
         "receipt_time_over": _("The time is over. Your work has been recorded."),
         "receipt_closed": _("The exam has been ended. Your work has been recorded."),
         "lost": _(
-            "%(count)s changes reached the server too late and are still on this machine. Please tell the invigilator now."
+            "Some changes (%(count)s) did not reach the server in time and are still on this machine. Please tell the invigilator now."
         ),
         "no_answer": _("no answer"),
     }

@@ -29,6 +29,7 @@ from campus.people.models import AccessToken, User
 from campus.people.passwords import new_token, token_hash
 from exam_engine import delivery
 from exam_engine.receipts import KeyRing, seal_attempts
+from lms.demo import loading
 from tests.builders import add
 from tests.conftest import ROOT, missing
 from tests.faults.web_process import WebProcess
@@ -47,17 +48,17 @@ _NETWORK = ("Failed to load resource", "WebSocket connection to", "net::ERR_")
 class Live:
     """A server process and the database behind it."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, with_worker: bool = False) -> None:
         self.settings = settings
-        self.process = WebProcess(settings)
+        self.process = WebProcess(settings, with_worker=with_worker)
         self.url = f"http://127.0.0.1:{self.process.port}"
         self.engine = make_engine(settings)
-        self._sessions = make_sessions(self.engine)
+        self.sessions = make_sessions(self.engine)
 
     @contextmanager
     def session(self) -> Iterator[Session]:
         """A writing session that commits; the server hears its news within a second."""
-        with writing(), self._sessions() as session:
+        with writing(), self.sessions() as session:
             yield session
             session.commit()
 
@@ -88,19 +89,40 @@ class Live:
         return {"name": "session", "value": serializer.dumps({"token": secret}), "url": self.url}
 
 
+def _fresh(folder: Path) -> Settings:
+    """Settings of a new installation in ``folder``, its database migrated."""
+    (folder / "template").mkdir()
+    url = SqliteTemplate(folder / "template", missing).copy_to(folder)
+    files.init(folder)
+    return replace(config.load({}), data_dir=folder, database_url=url, log_level="ERROR", secret_key=SECRET)
+
+
+@contextmanager
+def _serving(server: Live) -> Iterator[Live]:
+    """Runs the server as long as it is needed."""
+    server.process.start()
+    try:
+        server.process.wait()
+        yield server
+    finally:
+        server.process.kill()
+        server.engine.dispose()
+
+
 @pytest.fixture(scope="session")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """The server of all browser tests."""
-    folder = tmp_path_factory.mktemp("live")
-    url = SqliteTemplate(tmp_path_factory.mktemp("live-template"), missing).copy_to(folder)
-    settings = replace(config.load({}), data_dir=folder, database_url=url, log_level="ERROR", secret_key=SECRET)
-    files.init(folder)
-    server = Live(settings)
-    server.process.start()
-    server.process.wait()
-    yield server
-    server.process.kill()
-    server.engine.dispose()
+    with _serving(Live(_fresh(tmp_path_factory.mktemp("live")))) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """The demo school on a server of its own, its worker beside it: what ``make run`` starts."""
+    server = Live(_fresh(tmp_path_factory.mktemp("school")), with_worker=True)
+    loading.load(server.sessions, server.settings, clock.now(), lambda *_progress: None)
+    with _serving(server):
+        yield server
 
 
 @pytest.fixture(scope="session")
@@ -115,9 +137,9 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def new_page(chromium: Browser, live: Live) -> Iterator[Callable[..., Page]]:
-    """``new_page(size, **context options)``: a tab of a fresh machine, in Vietnamese unless told otherwise."""
+@contextmanager
+def _machines(chromium: Browser, url: str) -> Iterator[Callable[..., Page]]:
+    """Opens tabs of fresh machines at a server; at the end none may have complained."""
     contexts, complaints = [], []
 
     def listen(message: ConsoleMessage) -> None:
@@ -125,9 +147,13 @@ def new_page(chromium: Browser, live: Live) -> Iterator[Callable[..., Page]]:
             complaints.append(message.text)
 
     def open_page(size: tuple[int, int] = WIDE, **options: Any) -> Page:
-        settings: dict[str, Any] = {"locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh"} | options
+        settings: dict[str, Any] = {
+            "locale": "vi-VN",
+            "timezone_id": "Asia/Ho_Chi_Minh",
+            "reduced_motion": "reduce",  # pictures and contrasts of things at rest
+        } | options
         context = chromium.new_context(
-            base_url=live.url, viewport={"width": size[0], "height": size[1]}, **settings
+            base_url=url, viewport={"width": size[0], "height": size[1]}, **settings
         )
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
@@ -135,10 +161,26 @@ def new_page(chromium: Browser, live: Live) -> Iterator[Callable[..., Page]]:
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         return context.new_page()
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    try:
+        yield open_page
+    finally:
+        for context in contexts:
+            context.close()
     assert not complaints, complaints
+
+
+@pytest.fixture
+def new_page(chromium: Browser, live: Live) -> Iterator[Callable[..., Page]]:
+    """``new_page(size, **context options)``: a tab of a fresh machine, in Vietnamese unless told otherwise."""
+    with _machines(chromium, live.url) as open_page:
+        yield open_page
+
+
+@pytest.fixture
+def visit(chromium: Browser, school: Live) -> Iterator[Callable[..., Page]]:
+    """``visit(size, **context options)``: like ``new_page``, at the demo school."""
+    with _machines(chromium, school.url) as open_page:
+        yield open_page
 
 
 @pytest.fixture

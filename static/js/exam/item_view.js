@@ -11,7 +11,7 @@ import { Slowly } from "./types/slowly.js";
 
 function note(item, sheet) {
   const id = `note-${item.position}`;
-  const slowly = new Slowly((text) => sheet.mark(NOTE, item.position, text === "" ? null : text));
+  const slowly = new Slowly(sheet, NOTE, item.position);
   const box = element("textarea", { class: "input", id, rows: "2", maxlength: "2000", spellcheck: "false" });
   box.addEventListener("input", () => slowly.take(box.value));
   box.addEventListener("blur", () => slowly.flush());

@@ -27,7 +27,8 @@ export class QuestionMap {
     part("map-sections", this.#root).replaceChildren(...this.#sections(onChoose));
     this.#opener.addEventListener("click", () => this.toggle());
     part("close-map", this.#root).addEventListener("click", () => this.toggle(false));
-    this.#root.addEventListener("keydown", (event) => event.key === "Escape" && this.toggle(false));
+    root.addEventListener("keydown", (event) => event.key === "Escape" && this.isOpen && this.toggle(false));
+    part("work", root).addEventListener("pointerdown", () => this.isOpen && this.toggle(false));
     part("map-filter", this.#root).addEventListener("change", () => this.refresh());
     sheet.addEventListener("change", () => this.refresh());
     sheet.addEventListener("move", () => this.refresh());
@@ -43,7 +44,8 @@ export class QuestionMap {
     const was = this.isOpen;
     this.#root.classList.toggle("is-open", open);
     this.#opener.setAttribute("aria-expanded", String(open));
-    if (open) this.#cells[this.#sheet.place].focus();
+    // The sheet from below cannot take the focus before it is drawn.
+    if (open) requestAnimationFrame(() => this.#cells[this.#sheet.place].focus());
     else if (was && this.#root.contains(document.activeElement)) this.#opener.focus();
   }
 

@@ -4,6 +4,7 @@
 import { openOutbox } from "../lib/outbox.js";
 import { message } from "../lib/messages.js";
 import { Channel } from "./channel.js";
+import { draftsOf, dropDraft, forgetDrafts, keepDraft } from "./drafts.js";
 import { insist } from "./ending.js";
 import { forgetPages, keepPictures } from "./offline.js";
 import { keepReceipt } from "./receipts.js";
@@ -98,6 +99,7 @@ export class SeatedAttempt {
     }
     this.#listen();
     await this.#work.open({ ...shown, state: facts.state });
+    for (const { kind, position, value } of draftsOf(this.#seat.attempt)) sheet.mark(kind, position, value || null);
   }
 
   /** The attempt was over when the page was opened. */
@@ -201,6 +203,8 @@ export class SeatedAttempt {
       say: sayPolitely,
       showStage,
       keepMark: (mark) => this.#keeping.keepMark(this.#seat.attempt, mark).catch(() => null),
+      onDraft: (draft) => keepDraft({ attempt: this.#seat.attempt, ...draft }),
+      onWritten: (mark) => dropDraft({ attempt: this.#seat.attempt, ...mark }),
       onMove: (place) => this.#keep({ place }).catch(() => null),
       onSuperseded: () => this.#moveAway(),
       onStranger: () => this.#onStranger(),
@@ -288,6 +292,7 @@ export class SeatedAttempt {
     await this.#outbox.wipe();
     await this.#keeping.wipe(this.#seat);
     forgetComfort();
+    forgetDrafts();
     await forgetPages();
   }
 }

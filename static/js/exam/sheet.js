@@ -64,6 +64,11 @@ export class Sheet extends EventTarget {
     this.#set({ kind, position, value }, true);
   }
 
+  /** What is being typed at a position and will be marked soon, as an event "draft" {kind, position, value}. */
+  draft(kind, position, value) {
+    this.dispatchEvent(new CustomEvent("draft", { detail: { kind, position, value } }));
+  }
+
   /** Marks that are known already: from the server, or from this machine after a reload. */
   take(marks) {
     for (const mark of marks) if (this.#places.has(mark.position)) this.#set(mark, false);

@@ -17,7 +17,7 @@ import { enhanceTools } from "./tools.js";
 
 const AGAIN_MS = 2_500;
 
-/** Reports to `host` {say, showStage, keepMark, onMove, onSuperseded, onStranger, onDone}. */
+/** Reports to `host` {say, showStage, keepMark, onDraft, onWritten, onMove, onSuperseded, onStranger, onDone}. */
 export class Work {
   #host;
   #root;
@@ -63,6 +63,7 @@ export class Work {
     new SaveState(this.#root, this.#sender, this.#host.say);
     enhanceTools(this.#root, this.#countdown);
     this.#sheet.addEventListener("change", ({ detail }) => this.#onChange(detail));
+    this.#sheet.addEventListener("draft", ({ detail }) => this.#host.onDraft(detail));
     this.#sheet.addEventListener("move", () => this.#drawItem());
     this.#sender.addEventListener("paused", () => this.#onPaused());
     this.#sender.addEventListener("ended", ({ detail }) => this.#end(detail.code === "too_late" ? "time_over" : "closed"));
@@ -145,8 +146,8 @@ export class Work {
     this.#root.classList.toggle("sheet-veiled", isPaused);
     this.#root.inert = isPaused;
     veil.hidden = !isPaused;
-    if (isPaused) part("veil-title").focus();
-    else this.#items.current.number.focus();
+    // What was hidden cannot take the focus before it is drawn.
+    requestAnimationFrame(() => (isPaused ? part("veil-title") : this.#items.current.number).focus());
     this.#host.say(message(isPaused ? "paused" : "resumed"));
   }
 
@@ -159,7 +160,7 @@ export class Work {
     if (kind === FLAGGED) this.#drawFlag();
     if (!isOwn || this.#isReadOnly) return;
     this.#host.keepMark({ kind, position, value });
-    this.#sender.record({ kind, position, value });
+    this.#sender.record({ kind, position, value }).then(() => this.#host.onWritten({ kind, position, value }));
   }
 
   /** A pause that falls into the handing in only makes it wait. */
@@ -204,7 +205,7 @@ export class Work {
     part("previous", this.#root).disabled = this.#sheet.place === 0;
     part("next", this.#root).disabled = this.#sheet.place === this.#sheet.size - 1;
     this.#drawFlag();
-    this.#host.onMove?.(this.#sheet.place);
+    this.#host.onMove(this.#sheet.place);
     (window.requestIdleCallback ?? setTimeout)(() => this.#items.prepare());
   }
 

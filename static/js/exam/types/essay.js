@@ -15,8 +15,7 @@ export function wordCount(text) {
 /** The box of an item. */
 export function build(item, sheet) {
   const id = `essay-${item.position}`;
-  // NUL cannot be stored by every database; no keyboard makes one, but a paste may.
-  const slowly = new Slowly((text) => sheet.mark(VALUE, item.position, text === "" ? null : text.replaceAll("\0", "")));
+  const slowly = new Slowly(sheet, VALUE, item.position);
   const words = element("p", { class: "field-hint figures", id: `${id}-words` });
   const box = element("textarea", {
     class: "input",
@@ -27,7 +26,8 @@ export function build(item, sheet) {
     "aria-describedby": `${id}-words`,
     oninput: () => {
       show();
-      slowly.take(box.value);
+      // NUL cannot be stored by every database; no keyboard makes one, but a paste may.
+      slowly.take(box.value.replaceAll("\0", ""));
     },
     onblur: () => slowly.flush(),
   });

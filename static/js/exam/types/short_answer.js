@@ -16,7 +16,7 @@ function hintFor(item, text) {
 /** The box of an item, with what the system understands under it. */
 export function build(item, sheet) {
   const id = `short-${item.position}`;
-  const slowly = new Slowly((text) => sheet.mark(VALUE, item.position, text === "" ? null : text));
+  const slowly = new Slowly(sheet, VALUE, item.position);
   let accepted = "";
   const hint = element("p", { class: "short-meaning", id: `${id}-hint` });
   const places = element("p", { class: "field-hint figures", id: `${id}-places` });

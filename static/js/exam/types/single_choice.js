@@ -59,7 +59,6 @@ export function build(item, sheet) {
       label.classList.toggle("is-eliminated", out.has(id));
       strike.setAttribute("aria-pressed", String(out.has(id)));
     }
-    clear.classList.toggle("is-idle", chosen === null);
     clear.disabled = chosen === null;
   };
   /** Chooses the option at a place, from 0, as the keys 1–8 and A–H do. */

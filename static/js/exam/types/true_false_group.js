@@ -19,8 +19,7 @@ function cell(item, place, truth, sheet) {
     "aria-label": message("statement_is", { letter: LETTERS[place], truth: words }),
     onchange: () => mark(item, place, truth, sheet),
   });
-  const label = element("label", {}, radio, element("span", { class: "mark-word", "aria-hidden": "true" }, words));
-  return { radio, node: element("td", { class: "mark" }, label) };
+  return { radio, node: element("td", { class: "mark" }, element("label", {}, radio)) };
 }
 
 function mark(item, place, truth, sheet) {
@@ -63,7 +62,6 @@ export function build(item, sheet) {
       node.classList.toggle("is-marked", truths[place] !== null);
     });
     const isEmpty = truths.every((truth) => truth === null);
-    clear.classList.toggle("is-idle", isEmpty);
     clear.disabled = isEmpty;
   };
   return { node: element("div", { class: "statement-group" }, table, clear), refresh };
