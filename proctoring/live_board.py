@@ -32,7 +32,7 @@ PERIOD_MS = 1_000
 REREAD_MS = 20_000
 """Everything is read anew this often: a process that missed a piece of news is soon right again."""
 DROPPED_AFTER_MS = 60_000
-_TOGETHER = 100
+_TOGETHER = 50
 _LONGEST_MARK = 60
 _NOTHING = Contact()
 
