@@ -77,7 +77,7 @@ def sit_and_release(
     session.flush()
     scoring.score_attempts(session, [attempt.id for attempt in attempts], "", closed)
     analysing.store(session, sitting.id, analysing.analysis(session, sitting.id), closed)
-    results.release(session, board, sitting, closed + timedelta(hours=20))
+    results.release(session, board, sitting, closed + timedelta(hours=8))
     return sitting
 
 
