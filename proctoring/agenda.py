@@ -41,4 +41,4 @@ def headcounts(session: Session, sitting_ids: Collection[int]) -> dict[int, int]
         .where(Candidate.sitting_id.in_(sitting_ids), Candidate.room_id.is_not(None))
         .group_by(Candidate.room_id)
     ).all()
-    return {row[0]: row[1] for row in rows}
+    return {room_id: count for room_id, count in rows if room_id is not None}
