@@ -25,7 +25,10 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, default=8000)
     port = parser.parse_args().port
-    environment = os.environ | {"TRUONGTHI_PORT": str(port), "TRUONGTHI_LOG_LEVEL": os.environ.get("TRUONGTHI_LOG_LEVEL", "WARNING")}
+    environment = os.environ | {
+        "TRUONGTHI_PORT": str(port),
+        "TRUONGTHI_LOG_LEVEL": os.environ.get("TRUONGTHI_LOG_LEVEL", "WARNING"),
+    }
     for step in (("migrate",), ("demo", "--if-empty")):
         if code := subprocess.run(truongthi(*step), cwd=ROOT, env=environment, check=False).returncode:
             return code

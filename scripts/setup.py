@@ -74,7 +74,10 @@ def install_python(requirements: Path) -> None:
     """Locked Python libraries, checked against their hashes."""
     stamp = VENV / f".stamp-{requirements.stem}"
     wanted = digest(requirements, ROOT / "pyproject.toml")
-    if read(stamp) == wanted or (requirements.stem == "run" and read(VENV / ".stamp-dev") == digest(ROOT / "requirements" / "dev.txt", ROOT / "pyproject.toml")):
+    if read(stamp) == wanted or (
+        requirements.stem == "run"
+        and read(VENV / ".stamp-dev") == digest(ROOT / "requirements" / "dev.txt", ROOT / "pyproject.toml")
+    ):
         return
     say(f"Cài thư viện Python / installing Python libraries ({requirements.name})")
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
@@ -142,7 +145,17 @@ def run(command: list[str], what: str) -> None:
         return
     told = (done.stderr or done.stdout).strip().splitlines()[-6:]
     print("\n".join("    " + line for line in told), file=sys.stderr)
-    offline = any(sign in done.stderr for sign in ("ENOTFOUND", "NewConnectionError", "ConnectionError", "ECONNREFUSED", "EAI_AGAIN", "name resolution"))
+    offline = any(
+        sign in done.stderr
+        for sign in (
+            "ENOTFOUND",
+            "NewConnectionError",
+            "ConnectionError",
+            "ECONNREFUSED",
+            "EAI_AGAIN",
+            "name resolution",
+        )
+    )
     if offline:
         raise SetupError(
             f"Không kết nối được kho thư viện khi cài {what}: hãy kiểm tra mạng hoặc proxy rồi chạy lại. / "

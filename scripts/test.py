@@ -40,7 +40,9 @@ def pytest(database: str, arguments: list[str]) -> int:
     began = time.monotonic()
     print(f"── {database}: pytest {' '.join(arguments)}", flush=True)
     environment = os.environ | {"TEST_DATABASE": database, "OPENBLAS_NUM_THREADS": "1"}
-    code = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=environment, check=False).returncode
+    code = subprocess.run(
+        [sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=environment, check=False
+    ).returncode
     print(f"── {database}: {time.monotonic() - began:.0f} s", flush=True)
     return code
 

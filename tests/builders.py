@@ -11,7 +11,16 @@ from sqlalchemy.orm import Session
 
 from campus.orm import new_id
 from campus.people.access import Actor, load_actor
-from campus.people.models import Affiliation, ClassGroup, Enrolment, Guardianship, Organisation, RoleAssignment, SchoolYear, User
+from campus.people.models import (
+    Affiliation,
+    ClassGroup,
+    Enrolment,
+    Guardianship,
+    Organisation,
+    RoleAssignment,
+    SchoolYear,
+    User,
+)
 from campus.people.passwords import new_token, token_hash
 from campus.vietnamese import search_text, sort_key
 
@@ -28,7 +37,9 @@ def add(session: Session, row: Any) -> Any:
     return row
 
 
-def organisation(session: Session, kind: str = "school", name: str | None = None, parent: Organisation | None = None) -> Organisation:
+def organisation(
+    session: Session, kind: str = "school", name: str | None = None, parent: Organisation | None = None
+) -> Organisation:
     """A place in the tree, under ``parent``."""
     n = next(_count)
     name = name or f"{kind} {n}"
@@ -54,7 +65,13 @@ def class_group(session: Session, school: Organisation, name: str = "12A1", grad
     return group
 
 
-def user(session: Session, name: str = "Nguyễn Thị Lan", role: str | None = None, place: Organisation | None = None, **fields: Any) -> User:
+def user(
+    session: Session,
+    name: str = "Nguyễn Thị Lan",
+    role: str | None = None,
+    place: Organisation | None = None,
+    **fields: Any,
+) -> User:
     """An active account, with a role at ``place`` when one is given."""
     values: dict[str, Any] = {"username": f"nguoi.dung.{next(_count)}", "state": "active"} | fields
     person = add(session, User(full_name=name, sort_key=sort_key(name), search_key=search_text(name), **values))
@@ -100,7 +117,11 @@ def bearer(session: Session, person: User) -> dict[str, str]:
     add(
         session,
         AccessToken(
-            id=new_id(), user_id=person.id, kind="api", token_hash=token_hash(secret), expires_at=now() + timedelta(hours=1)
+            id=new_id(),
+            user_id=person.id,
+            kind="api",
+            token_hash=token_hash(secret),
+            expires_at=now() + timedelta(hours=1),
         ),
     )
     session.commit()

@@ -129,7 +129,11 @@ class PostgresServer:
 
     def _command(self, program: str, *arguments: str) -> list[str]:
         command = [str(self.bin / program), *arguments]
-        return ["setpriv", f"--reuid={self.user}", f"--regid={self.user}", "--clear-groups", *command] if os.getuid() == 0 else command
+        return (
+            ["setpriv", f"--reuid={self.user}", f"--regid={self.user}", "--clear-groups", *command]
+            if os.getuid() == 0
+            else command
+        )
 
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run(self._command(program, *arguments), check=True, capture_output=True, cwd=self.folder)
