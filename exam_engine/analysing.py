@@ -58,7 +58,7 @@ class Matrix:
 def analysis(session: Session, sitting_id: int) -> dict[str, Any]:
     """The statistics of a sitting as JSON; reads only."""
     scores = session.execute(
-        select(Score.total, Score.maximum, type_coerce(Score.items, Text).label("items"), ExamForm.code)
+        select(Score.total, Score.maximum, Score.complete, type_coerce(Score.items, Text).label("items"), ExamForm.code)
         .join(Attempt, Attempt.id == Score.attempt_id)
         .join(ExamForm, ExamForm.id == Attempt.form_id)
         .where(Score.sitting_id == sitting_id, Score.current)
@@ -68,7 +68,7 @@ def analysis(session: Session, sitting_id: int) -> dict[str, Any]:
     result = _summary([row.total for row in scores], max(row.maximum for row in scores))
     result["forms"] = _by_form([(row.code, row.total) for row in scores])
     if len(scores) >= FEWEST:
-        matrix = _matrix([_decode(row.items) for row in scores])
+        matrix = _matrix([_decode(row.items) for row in scores], [row.complete for row in scores])
         guide = scoring.marking_guide(session, session.get_one(Sitting, sitting_id).exam_id)
         result |= _items(session, matrix, guide.items)
     return result
@@ -109,7 +109,7 @@ def _by_form(papers: Sequence[tuple[str, Decimal]]) -> list[dict[str, Any]]:
     ]
 
 
-def _matrix(papers: Sequence[Sequence[Mapping[str, Any]]]) -> Matrix:
+def _matrix(papers: Sequence[Sequence[Mapping[str, Any]]], complete: Sequence[bool]) -> Matrix:
     columns: dict[int, int] = {}
     for paper in papers:
         for entry in paper:
@@ -119,6 +119,8 @@ def _matrix(papers: Sequence[Sequence[Mapping[str, Any]]]) -> Matrix:
     answers: list[list[Any]] = [[None] * len(papers) for _ in columns]
     for row, paper in enumerate(papers):
         for entry in paper:
+            if entry["out_of"] == 0 and entry["answered"] and not complete[row]:
+                continue  # an essay that may still wait for its marker says nothing yet
             column = columns[entry["item_version_id"]]
             points[row, column] = float(entry["points"])
             maxima[column] = max(maxima[column], float(entry["maximum"]))
@@ -175,8 +177,9 @@ def _item_row(
         row["statements"] = _statements(keyed, answers)
     elif version.kind == "short_answer":
         counts = Counter(str(answer) for answer in answers if answer is not None)
+        commonest = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
         right = set(keyed.right_values())
-        row["common"] = [[text, count, text in right] for text, count in counts.most_common(6)]
+        row["common"] = [[text, count, text in right] for text, count in commonest[:6]]
     return row
 
 

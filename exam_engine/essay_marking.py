@@ -199,7 +199,7 @@ def mark_answer(
             N_("The results have been released; only whoever runs the exam may change marks now."), code="released"
         )
     points = judged(answer.criteria, given)
-    criteria = {name: str(value) for name, value in points.items()}
+    criteria = {name: f"{value.normalize():f}" for name, value in points.items()}
     comment = comment.strip()[:LONGEST_COMMENT]
     last = answer.mark
     if last is not None and (last.criteria, last.comment) == (criteria, comment):

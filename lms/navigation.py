@@ -31,6 +31,7 @@ class Entry:
 
 ENTRIES = (
     Entry(N_("Home"), "home.index", "home"),
+    Entry(N_("Results"), "results.mine", "report-analytics", ("pupil", "parent")),
     Entry(N_("Item banks"), "item_bank.banks", "books", TEACHING, N_("Banks")),
     Entry(N_("Exams"), "exams.index", "clipboard-text", BOARD),
     Entry(N_("Invigilation"), "proctor.index", "eye", tuple(r for r in STAFF_ROLES)),

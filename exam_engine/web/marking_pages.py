@@ -38,7 +38,10 @@ def access_answer_of(
 
 def access_question_of(session: Session, actor: Actor | None, sitting_id: int, version_id: int) -> tuple[Sitting, int]:
     """A sitting and the id of an essay question, for whoever marks it."""
-    return access_marking(session, actor, sitting_id), version_id
+    sitting = access_marking(session, actor, sitting_id)
+    if version_id not in {question.version.id for question in essay_marking.essay_questions(session, sitting)}:
+        raise NotFound()
+    return sitting, version_id
 
 
 @bp.get("/sittings/<id:sitting_id>/marking")

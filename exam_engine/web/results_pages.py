@@ -17,7 +17,7 @@ from campus.errors import Conflict, NotFound
 from campus.i18n import gettext as _
 from campus.i18n import translate
 from campus.jobs import enqueue_once
-from campus.orm import public
+from campus.orm import from_public, public
 from campus.people.access import Actor, wards
 from campus.tables import write_xlsx
 from campus.vietnamese import matches
@@ -149,10 +149,17 @@ def items(sitting: Sitting) -> str:
         analysis=analysis,
         computed_at=computed.computed_at if computed else None,
         rows=rows,
+        stems=_stems([from_public(row["item_version_id"]) for row in rows]),
         remark=result_words.remark,
         is_urgent=result_words.is_urgent,
         has_essays=_has_essays(sitting),
     )
+
+
+def _stems(version_ids: list[int]) -> dict[str, str]:
+    """The wording of each item, by the public identifier of its version."""
+    rows = db.session.execute(select(ItemVersion.id, ItemVersion.content).where(ItemVersion.id.in_(version_ids)))
+    return {public(row.id): row.content["stem"] for row in rows}
 
 
 def _trouble(row: dict[str, Any]) -> tuple[bool, bool, float]:

@@ -12,12 +12,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from campus.people.access import Actor
-from lms.home import people
+from lms.home import people, scores
 from lms.home.card import Card
 
 Provider = Callable[[Session, Actor, datetime], Card | None]
 
 PROVIDERS: list[Provider] = [
+    scores.new_results,
     people.my_class,
     people.my_children,
     people.classes_in_my_charge,
