@@ -104,9 +104,9 @@ class _MatrixSheet(_Sheet):
         self.sheet.merge_range(2, 3, 2, 11, self.word(N_("Objective questions")), self.head)
         self.sheet.merge_range(2, 12, 2, 14, self.word(N_("Written part")), self.head)
         self.kinds(_FIRST_KIND)
-        self.sheet.merge_range(2, _FIRST_TOTAL, 3, _FIRST_TOTAL + 2, self.word(N_("Total")), self.head)
+        self.sheet.merge_range(2, _FIRST_TOTAL, 3, _FIRST_TOTAL + 2, self.word(N_("Sum")), self.head)
         self.levels(_FIRST_TOTAL)
-        self.sheet.merge_range(2, _SHARE, 4, _SHARE, self.word(N_("% of points")), self.head)
+        self.sheet.merge_range(2, _SHARE, 4, _SHARE, self.word(N_("Share of points")), self.head)
         asked = [row for row in self.matrix.rows if row.total.count]
         for number, row in enumerate(asked, 1):
             self._topic(4 + number, number, row)
@@ -135,7 +135,9 @@ class _MatrixSheet(_Sheet):
             self.sheet.merge_range(here, 0, here, 2, self.word(label), self.foot)
             for kind_place, kind in enumerate(KINDS):
                 total = margins.by_kind.get(kind)
-                self._footer(here, _FIRST_KIND + 3 * kind_place, name, kind, float(getattr(total, name)) if total else 0)
+                self._footer(
+                    here, _FIRST_KIND + 3 * kind_place, name, kind, float(getattr(total, name)) if total else 0
+                )
             for level_place, level in enumerate(LEVELS):
                 total = margins.by_level.get(level)
                 self.sheet.write(

@@ -58,6 +58,7 @@ function showTotals(sums) {
 }
 
 function topicName(topic) {
+  if (topic === data.any) return data.any_topic;
   return table.querySelector(`[data-row="${CSS.escape(topic)}"] [data-row-name]`)?.textContent ?? "";
 }
 

@@ -96,7 +96,7 @@ def test_a_matrix_tells_its_totals_and_shortages_in_words(world):
     assert (matrix["count"], matrix["points"]) == (3, "3")
     (short,) = matrix["shortages"]
     assert (short["wanted"], short["available"]) == (3, 1)
-    assert short["message"] == "Thiếu 2 câu Đúng–sai, mức Vận dụng, chủ đề Tích phân (cần 3, có 1)."
+    assert short["message"] == "Thiếu 2 câu Đúng – sai, mức Vận dụng, chủ đề Tích phân (cần 3, có 1)."
 
 
 def test_a_bad_cell_is_named(world):

@@ -113,10 +113,10 @@ def test_a_short_matrix_says_in_words_what_is_missing(board):
     row = board.school.topics[1]
     board.post(f"{exam}/specification", action="save", **{f"n.1.{row.public_id}.apply": "3"})
     page = board.get(f"{exam}/specification")
-    assert "Thiếu 2 câu Đúng–sai, mức Vận dụng, chủ đề Tích phân (cần 3, có 1)." in page
+    assert "Thiếu 2 câu Đúng – sai, mức Vận dụng, chủ đề Tích phân (cần 3, có 1)." in page
     assert "thiếu 2" in page
     refused = board.post(f"{exam}/forms", 422, forms="2", mode="same_items", numbering="serial", seed="1")
-    assert "Thiếu 2 câu Đúng–sai" in refused
+    assert "Thiếu 2 câu Đúng – sai" in refused
 
 
 def test_a_cell_that_is_no_number_comes_back_as_typed(board):
