@@ -32,9 +32,10 @@ _CHOICES = (
     ),
 )
 _PASSAGE = N_(
-    "<p>Every answer is written down on this machine the moment you give it and then sent to the server. If the network "
-    "is away, go on as usual: the sheet stays whole, and the answers travel by themselves when the network is back.</p>"
-    "<p>The line at the top always says how things stand: saved, saving, or kept on this machine.</p>"
+    "<p>Every answer is written down on this machine the moment you give it and then sent to the server. "
+    "If the network is away, go on as usual: the sheet stays whole, and the answers travel by themselves "
+    "when the network is back.</p><p>The line at the top always says how things stand: saved, saving, or "
+    "kept on this machine.</p>"
 )
 _GROUP = (
     N_(r"Let \( f(x) = x^2 - 4x + 3 \). Mark each statement true or false."),
@@ -91,7 +92,9 @@ def _choice(number: int, stem: str, options: tuple[str, ...]) -> dict[str, Any]:
     return {
         "type": "single_choice",
         "stem": _shown(stem),
-        "options": [{"id": f"practice-{number}-{place}", "content": _shown(text)} for place, text in enumerate(options)],
+        "options": [
+            {"id": f"practice-{number}-{place}", "content": _shown(text)} for place, text in enumerate(options)
+        ],
     }
 
 

@@ -23,9 +23,30 @@ PASSAGE = (
     "Sau 10 phút nước bắt đầu sôi ở 100 °C.</p><p>Bỏ qua nhiệt lượng mà ấm nhận được và toả ra môi trường.</p>"
 )
 SECTIONS = (
-    ("I", "PHẦN I. Câu trắc nghiệm nhiều phương án lựa chọn", "Mỗi câu hỏi thí sinh chỉ chọn một phương án.", "single_choice", 6, "0.25"),
-    ("II", "PHẦN II. Câu trắc nghiệm đúng sai", "Trong mỗi ý a), b), c), d) ở mỗi câu, thí sinh chọn đúng hoặc sai.", "true_false_group", 2, "1"),
-    ("III", "PHẦN III. Câu trắc nghiệm trả lời ngắn", "Thí sinh ghi kết quả của mỗi câu, nhiều nhất 4 kí tự.", "short_answer", 2, "0.5"),
+    (
+        "I",
+        "PHẦN I. Câu trắc nghiệm nhiều phương án lựa chọn",
+        "Mỗi câu hỏi thí sinh chỉ chọn một phương án.",
+        "single_choice",
+        6,
+        "0.25",
+    ),
+    (
+        "II",
+        "PHẦN II. Câu trắc nghiệm đúng sai",
+        "Trong mỗi ý a), b), c), d) ở mỗi câu, thí sinh chọn đúng hoặc sai.",
+        "true_false_group",
+        2,
+        "1",
+    ),
+    (
+        "III",
+        "PHẦN III. Câu trắc nghiệm trả lời ngắn",
+        "Thí sinh ghi kết quả của mỗi câu, nhiều nhất 4 kí tự.",
+        "short_answer",
+        2,
+        "0.5",
+    ),
     ("IV", "PHẦN IV. Tự luận", "Thí sinh trình bày lời giải.", "essay", 1, "1"),
 )
 NAMES = ("Nguyễn Thị Hoà", "Trần Văn Minh", "Lê Hoàng Phúc", "Phạm Thuỳ Dương", "Đỗ Đức Anh", "Vũ Ngọc Mai")
@@ -57,22 +78,72 @@ def _choice(stem: str, right: str, *wrong: str) -> tuple[dict[str, Any], dict[st
 def _items(of: Bank, passage_id: int) -> list[Wording]:
     """Eleven items of four types, some with a common passage."""
     choices = [
-        (_choice(r"Đạo hàm của hàm số \( y = x^3 - 3x \) là", r"\( 3x^2 - 3 \)", r"\( x^2 - 3 \)", r"\( 3x^2 \)", r"\( 3x - 3 \)"), None),
+        (
+            _choice(
+                r"Đạo hàm của hàm số \( y = x^3 - 3x \) là",
+                r"\( 3x^2 - 3 \)",
+                r"\( x^2 - 3 \)",
+                r"\( 3x^2 \)",
+                r"\( 3x - 3 \)",
+            ),
+            None,
+        ),
         (_choice("Thủ đô của Việt Nam là", "Hà Nội", "Huế", "Đà Nẵng", "Thành phố Hồ Chí Minh"), None),
-        (_choice(r"Giá trị của \( \displaystyle\int_0^1 2x\,\mathrm{d}x \) bằng", r"\( 1 \)", r"\( 2 \)", r"\( \dfrac{1}{2} \)", r"\( 0 \)"), None),
+        (
+            _choice(
+                r"Giá trị của \( \displaystyle\int_0^1 2x\,\mathrm{d}x \) bằng",
+                r"\( 1 \)",
+                r"\( 2 \)",
+                r"\( \dfrac{1}{2} \)",
+                r"\( 0 \)",
+            ),
+            None,
+        ),
         (_choice("Đơn vị của nhiệt dung riêng trong hệ SI là", "J/(kg.K)", "J/kg", "J/K", "J.kg/K"), None),
-        (_choice("Nhiệt lượng mà nước nhận được đến khi bắt đầu sôi là", "672 kJ", "168 kJ", "840 kJ", "67,2 kJ"), passage_id),
+        (
+            _choice("Nhiệt lượng mà nước nhận được đến khi bắt đầu sôi là", "672 kJ", "168 kJ", "840 kJ", "67,2 kJ"),
+            passage_id,
+        ),
         (_choice("Công suất trung bình mà nước nhận được là", "1 120 W", "67 200 W", "672 W", "11,2 W"), passage_id),
     ]
     groups = [
-        (r"Cho hàm số \( f(x) = x^2 - 4x + 3 \).", (r"\( f(1) = 0 \).", r"Đồ thị có bề lõm quay xuống dưới.", r"Giá trị nhỏ nhất của hàm số là \( -1 \).", r"\( f'(x) = 2x - 4 \).")),
-        ("Xét nước ở áp suất tiêu chuẩn.", ("Nước sôi ở 100 °C.", "Nước đông đặc ở 4 °C.", "Khi sôi, nhiệt độ của nước không đổi.", "Nước đá nổi trên nước.")),
+        (
+            r"Cho hàm số \( f(x) = x^2 - 4x + 3 \).",
+            (
+                r"\( f(1) = 0 \).",
+                r"Đồ thị có bề lõm quay xuống dưới.",
+                r"Giá trị nhỏ nhất của hàm số là \( -1 \).",
+                r"\( f'(x) = 2x - 4 \).",
+            ),
+        ),
+        (
+            "Xét nước ở áp suất tiêu chuẩn.",
+            (
+                "Nước sôi ở 100 °C.",
+                "Nước đông đặc ở 4 °C.",
+                "Khi sôi, nhiệt độ của nước không đổi.",
+                "Nước đá nổi trên nước.",
+            ),
+        ),
     ]
-    shorts = [(r"Tính \( 5 : 2 \).", "2,5"), (r"Phương trình \( x^2 - 5x + 6 = 0 \) có nghiệm lớn nhất bằng bao nhiêu?", "3")]
+    shorts = [
+        (r"Tính \( 5 : 2 \).", "2,5"),
+        (r"Phương trình \( x^2 - 5x + 6 = 0 \) có nghiệm lớn nhất bằng bao nhiêu?", "3"),
+    ]
     found = [Wording("single_choice", *shape, passage_id=passage, level="know") for shape, passage in choices]
     for stem, statements in groups:
-        content = {"stem": stem, "statements": [{"id": i, "content": s} for i, s in zip("abcd", statements, strict=True)]}
-        found.append(Wording("true_false_group", content | {"shuffle": True}, {"truths": [True, False, True, True]}, level="understand"))
+        content = {
+            "stem": stem,
+            "statements": [{"id": i, "content": s} for i, s in zip("abcd", statements, strict=True)],
+        }
+        found.append(
+            Wording(
+                "true_false_group",
+                content | {"shuffle": True},
+                {"truths": [True, False, True, True]},
+                level="understand",
+            )
+        )
     for stem, value in shorts:
         content = {"stem": stem, "format": "thpt", "decimals": None}
         found.append(Wording("short_answer", content, {"values": [value]}, level="apply"))

@@ -1,5 +1,5 @@
-"""Pages of candidates: the exam page (door to receipt in one), the practice sheet, the check of a receipt, and the service
-worker that gives the exam page back without network."""
+"""Pages of candidates: the exam page (door to receipt in one), the practice sheet, the check of a receipt, and the
+service worker that gives the exam page back without network."""
 
 from __future__ import annotations
 
@@ -193,5 +193,3 @@ def _fresh(view: dict[str, Any]) -> Response:
     reply = json_response(view)
     reply.headers["Cache-Control"] = "no-store"
     return reply
-
-

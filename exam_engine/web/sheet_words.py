@@ -120,6 +120,11 @@ def _sheet() -> dict[str, str]:
         "map_flagged": _("flagged"),
         "flag": _("Flag"),
         "unflag": _("Remove flag"),
+        "raise_hand": _("Raise hand"),
+        "lower_hand": _("Lower hand"),
+        "hand_is_up": _("Your hand is up: the invigilator sees it."),
+        "hand_is_down": _("Your hand is down."),
+        "hand_not_seen": _("There is no line just now: please raise your real hand."),
         "announced": _("Announcement: %(text)s"),
         "read_only": _("This exam is open in another tab or window of this machine. Here you can only look."),
         "paused": _("The exam is paused. Your clock stands still."),
@@ -146,7 +151,8 @@ def _ending() -> dict[str, str]:
         "receipt_time_over": _("The time is over. Your work has been recorded."),
         "receipt_closed": _("The exam has been ended. Your work has been recorded."),
         "lost": _(
-            "Some changes (%(count)s) did not reach the server in time and are still on this machine. Please tell the invigilator now."
+            "Some changes (%(count)s) did not reach the server in time and are still on this machine. "
+            "Please tell the invigilator now."
         ),
         "no_answer": _("no answer"),
     }

@@ -1,8 +1,8 @@
 """A real Chromium against a real server: what browser tests share.
 
-``live`` is one server process for all tests, on a free port, with its own database, files and keys; each test makes what
-it needs in it (``with live.session() as session``). ``page`` and ``phone`` are tabs at 1280 and at 360 px of their own
-"machines" (contexts); ``new_page`` opens further ones. A script error or a broken rule of the CSP fails the test.
+``live`` is one server process for all tests, on a free port, with its own database, files and keys; each test makes
+what it needs in it (``with live.session() as session``). ``page`` and ``phone`` are tabs at 1280 and at 360 px of their
+own "machines" (contexts); ``new_page`` opens further ones. A script error or a broken rule of the CSP fails the test.
 """
 
 from __future__ import annotations
@@ -152,9 +152,7 @@ def _machines(chromium: Browser, url: str) -> Iterator[Callable[..., Page]]:
             "timezone_id": "Asia/Ho_Chi_Minh",
             "reduced_motion": "reduce",  # pictures and contrasts of things at rest
         } | options
-        context = chromium.new_context(
-            base_url=url, viewport={"width": size[0], "height": size[1]}, **settings
-        )
+        context = chromium.new_context(base_url=url, viewport={"width": size[0], "height": size[1]}, **settings)
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         context.on("console", listen)

@@ -49,7 +49,9 @@ def go_to(page: Page, number: int) -> None:
     """By the map."""
     if page.get_by_role("button", name="Bản đồ").is_visible():
         page.get_by_role("button", name="Bản đồ").click()
-    page.get_by_role("navigation", name="Bản đồ câu hỏi").get_by_role("button", name=re.compile(f"^Câu {number},")).click()
+    page.get_by_role("navigation", name="Bản đồ câu hỏi").get_by_role(
+        "button", name=re.compile(f"^Câu {number},")
+    ).click()
     at_item(page, number)
 
 
@@ -126,7 +128,9 @@ def test_a_candidate_sits_the_paper_with_the_keyboard(page, live, running, shoot
     expect(page.get_by_role("img", name="Mã QR của biên nhận")).to_be_visible()
     shoot(page, "receipt")
     kept = stored(live, running)
-    assert len(kept.values) == 3 and kept.answers[9].value == "2.5" and kept.flagged[1].value is True
+    assert len(kept.values) == 3
+    assert kept.answers[9].value == "2.5"
+    assert kept.flagged[1].value is True
     assert sum(truth is not None for truth in kept.values[7]) == 2
     left = page.evaluate(
         """async () => (await Promise.all(["truongthi-outbox", "truongthi-sheet"].map((name) => new Promise((done) => {
@@ -150,7 +154,9 @@ def test_nothing_is_lost_when_the_network_goes_and_the_page_is_loaded_again(page
     page.get_by_role("radio").nth(0).check()
     expect(state(page)).to_contain_text(SAVED)
     page.evaluate("navigator.serviceWorker.ready")
-    page.wait_for_function("caches.open('truongthi-pages').then((pages) => pages.keys()).then((keys) => keys.length > 0)")
+    page.wait_for_function(
+        "caches.open('truongthi-pages').then((pages) => pages.keys()).then((keys) => keys.length > 0)"
+    )
     page.context.set_offline(True)
     page.get_by_role("button", name="Tiếp").click()
     page.get_by_role("radio").nth(1).check()
@@ -167,8 +173,11 @@ def test_nothing_is_lost_when_the_network_goes_and_the_page_is_loaded_again(page
     page.context.set_offline(False)
     expect(state(page)).to_contain_text(SAVED, timeout=30_000)
     kept = stored(live, running)
-    assert set(kept.values) == {1, 2, 11} and kept.values[11].startswith("Đất")
-    assert sorted(entry.seq for entry in entries(live, running)) == list(range(1, kept.last_seq + 1)), "no number is missing"
+    assert set(kept.values) == {1, 2, 11}
+    assert kept.values[11].startswith("Đất")
+    assert sorted(entry.seq for entry in entries(live, running)) == list(range(1, kept.last_seq + 1)), (
+        "no number is missing"
+    )
 
 
 def test_handing_in_waits_for_the_network(page, live, running):
@@ -246,6 +255,20 @@ def test_a_pause_veils_the_paper_and_more_time_arrives(page, live, running, axe,
     expect(page.get_by_role("button", name="Thông báo 1")).to_be_visible()
 
 
+def test_a_raised_hand_reaches_the_invigilator(page, new_page, live, running, sign_in):
+    enter(page, running)
+    at_item(page, 1)
+    page.get_by_role("button", name="Giơ tay").click()
+    expect(page.get_by_role("button", name="Hạ tay")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#voice")).to_have_text("Em đã giơ tay: cán bộ coi thi nhìn thấy rồi.")
+    with live.session() as session:
+        username = session.get_one(User, running.officer_id).username
+    wall = new_page(WIDE)
+    sign_in(wall, username)
+    wall.goto(f"/proctor/sittings/{public(running.sitting_id)}")
+    expect(wall.get_by_text("Giơ tay").first).to_be_visible()
+
+
 def test_an_invigilator_ends_the_attempt(page, live, running):
     enter(page, running)
     at_item(page, 1)
@@ -266,7 +289,9 @@ def test_the_deadline_ends_the_work_and_keeps_what_was_typed_last(page, live):
     at_item(page, 1)
     page.get_by_role("button", name="Công cụ").or_(page.locator("summary", has_text="Công cụ")).first.click()
     page.get_by_role("button", name="Ẩn đồng hồ").click()
-    expect(page.get_by_role("timer", name="Thời gian còn lại")).to_contain_text("00:")  # never hidden in the last minutes
+    expect(page.get_by_role("timer", name="Thời gian còn lại")).to_contain_text(
+        "00:"
+    )  # never hidden in the last minutes
     go_to(page, 11)
     page.get_by_label("Bài viết của em").press_sequentially("Nước nóng lên chậm ", delay=40)
     for _ in range(60):
@@ -274,7 +299,9 @@ def test_the_deadline_ends_the_work_and_keeps_what_was_typed_last(page, live):
             break
         page.keyboard.type("hơn ")
         page.wait_for_timeout(150)
-    expect(page.get_by_role("heading", name="Đã hết giờ. Bài làm của em đã được ghi nhận.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name="Đã hết giờ. Bài làm của em đã được ghi nhận.")).to_be_visible(
+        timeout=20_000
+    )
     assert stored(live, running).values[11].startswith("Nước nóng lên chậm hơn")
 
 
@@ -340,7 +367,9 @@ def test_every_screen_is_accessible(new_page, live, running, axe, shoot, size, s
 
 def test_no_reply_that_a_browser_gets_holds_a_key(page, live, running):
     with live.session() as session:
-        forms = session.scalars(select(FormItem).join(FormItem.form).where(FormItem.form.has(exam_id=running.exam_id))).all()
+        forms = session.scalars(
+            select(FormItem).join(FormItem.form).where(FormItem.form.has(exam_id=running.exam_id))
+        ).all()
         versions = [session.get_one(ItemVersion, row.item_version_id) for row in forms]
         solutions = [version.solution for version in versions if version.solution]
     bodies: list[str] = []
@@ -358,7 +387,17 @@ def test_no_reply_that_a_browser_gets_holds_a_key(page, live, running):
     expect(page.get_by_role("heading", name="Đã nộp bài")).to_be_visible()
     paper = [body for body in bodies if '"sections"' in body]
     assert paper, "the paper was read"
-    words = ('"key"', '"truths"', '"values"', '"rubric"', '"points"', '"solution"', '"level"', '"weight"', "item_version")
+    words = (
+        '"key"',
+        '"truths"',
+        '"values"',
+        '"rubric"',
+        '"points"',
+        '"solution"',
+        '"level"',
+        '"weight"',
+        "item_version",
+    )
     for body in bodies:
         assert not any(word in body for word in words)
         assert not any(solution in body for solution in solutions)
@@ -398,7 +437,24 @@ def test_moving_between_questions_takes_less_than_50_ms(page, live, running):
 
 
 def test_browser_and_server_understand_short_answers_alike(page, live):
-    texts = ["", " ", "2,5", "2.50", "-2,6", "\u22122.6", "2,", "-", ",5", "0,05", "12345", "1-2", "1,2,3", "007", "-0", "-0,0"]
+    texts = [
+        "",
+        " ",
+        "2,5",
+        "2.50",
+        "-2,6",
+        "\u22122.6",
+        "2,",
+        "-",
+        ",5",
+        "0,05",
+        "12345",
+        "1-2",
+        "1,2,3",
+        "007",
+        "-0",
+        "-0,0",
+    ]
     texts += ["２，５", "1e-5", "abc", "Hà  Nội", "0,00001", "1 2", "10,5", "105,", "--1", "+1", "1234567890123456789"]
     page.goto("/sheet/practice")
     told = page.evaluate(
@@ -425,4 +481,5 @@ def test_status_and_receipt_agree(live, running, page):
     expect(code).to_have_text(re.compile("^[0-9A-Z-]{14}$"))
     with live.session() as session:
         view = candidate_view.receipt(session, attempt_of(session, running, 1), clock.now())
-    assert code.text_content() == view["receipt_code"] and view["answered"] == 1
+    assert code.text_content() == view["receipt_code"]
+    assert view["answered"] == 1

@@ -49,9 +49,11 @@ export class Channel extends EventTarget {
     return this.#socket.connected;
   }
 
-  /** The events.report of the proctoring namespace, on the same line. */
+  /** Another namespace on the same line, with the same ticket. */
   namespace(name) {
-    return this.#socket.io.socket(name, { auth: this.#socket.auth });
+    const socket = this.#socket.io.socket(name, { auth: this.#socket.auth });
+    socket.connect();
+    return socket;
   }
 
   /** Saves a batch; the reply or the Problem is that of the POST. No acknowledgement in time means that the line is dead. */

@@ -44,8 +44,7 @@ export class QuestionMap {
     const was = this.isOpen;
     this.#root.classList.toggle("is-open", open);
     this.#opener.setAttribute("aria-expanded", String(open));
-    // The sheet from below cannot take the focus before it is drawn.
-    if (open) requestAnimationFrame(() => this.#cells[this.#sheet.place].focus());
+    if (open) this.#cells[this.#sheet.place].focus();
     else if (was && this.#root.contains(document.activeElement)) this.#opener.focus();
   }
 

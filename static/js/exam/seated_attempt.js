@@ -9,6 +9,7 @@ import { insist } from "./ending.js";
 import { forgetPages, keepPictures } from "./offline.js";
 import { keepReceipt } from "./receipts.js";
 import { marksOfStatus, markOfEntry, Sheet } from "./sheet.js";
+import { Signals } from "./signals.js";
 import { sayPolitely, showStage, stage } from "./stages.js";
 import { forgetComfort } from "./tools.js";
 import { Work } from "./work.js";
@@ -41,6 +42,7 @@ export class SeatedAttempt {
   #ending;
   #onStranger;
   #channel = null;
+  #signals = null;
   #work = null;
   #outbox = null;
   #looking = null;
@@ -227,6 +229,7 @@ export class SeatedAttempt {
     on("attempt.closed", (told) => this.#hearState(told));
     on("attempt.superseded", () => this.#moveAway());
     on("announcement", (announcement) => this.#work.announcements.tell(announcement));
+    this.#signals = new Signals(stage("sheet"), this.#channel, sayPolitely);
     window.addEventListener("online", () => this.#work.sender.wake());
     this.#lookAgainAfter(LOOK_MS);
   }
@@ -261,6 +264,7 @@ export class SeatedAttempt {
 
   #stop() {
     clearTimeout(this.#looking);
+    this.#signals?.close();
     this.#channel?.close();
   }
 

@@ -146,8 +146,7 @@ export class Work {
     this.#root.classList.toggle("sheet-veiled", isPaused);
     this.#root.inert = isPaused;
     veil.hidden = !isPaused;
-    // What was hidden cannot take the focus before it is drawn.
-    requestAnimationFrame(() => (isPaused ? part("veil-title") : this.#items.current.number).focus());
+    (isPaused ? part("veil-title") : this.#items.current.number).focus();
     this.#host.say(message(isPaused ? "paused" : "resumed"));
   }
 
