@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-DEVELOPMENT_SECRET = "development-only-secret"  # noqa: S105  refused in production below
+DEVELOPMENT_SECRET = "development-only-secret"
 PREFIX = "TRUONGTHI_"
 
 

@@ -104,7 +104,7 @@ def _dump(settings: Settings, target: Path) -> None:
         source.close()
         return
     url = settings.resolved_database_url.replace("+psycopg", "")
-    subprocess.run(["pg_dump", "--format=custom", f"--file={target}", url], check=True)  # noqa: S603, S607
+    subprocess.run(["pg_dump", "--format=custom", f"--file={target}", url], check=True)
 
 
 def _load(settings: Settings, dump: Path) -> None:
@@ -112,7 +112,7 @@ def _load(settings: Settings, dump: Path) -> None:
         shutil.move(str(dump), _sqlite_file(settings))
         return
     url = settings.resolved_database_url.replace("+psycopg", "")
-    subprocess.run(["pg_restore", "--no-owner", "--exit-on-error", f"--dbname={url}", str(dump)], check=True)  # noqa: S603, S607
+    subprocess.run(["pg_restore", "--no-owner", "--exit-on-error", f"--dbname={url}", str(dump)], check=True)
 
 
 def _digest(path: Path) -> str:

@@ -40,7 +40,9 @@ def create(
     return exam
 
 
-def take_now(session: Session, board: Actor, exam: Exam, people: list[scheduling.NewCandidate], now: datetime) -> Sitting:
+def take_now(
+    session: Session, board: Actor, exam: Exam, people: list[scheduling.NewCandidate], now: datetime
+) -> Sitting:
     """A sitting that has started and waits for visitors: they may come late."""
     exam.late_minutes = int(OPEN_FOR.total_seconds() // 60)
     sitting = _sitting(session, board, exam, "Ca thi thử – vào làm được ngay", now, now + OPEN_FOR, people, now)

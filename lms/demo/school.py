@@ -25,7 +25,7 @@ from campus.people.usernames import first_free, username_base
 from campus.vietnamese import collation_key, nfc, search_text, sort_key
 from lms.demo.names import class_names, names
 
-PASSWORD = "truongthi"  # noqa: S105  printed beside the demo accounts
+PASSWORD = "truongthi"
 FIRST_DAY = date(2026, 8, 1)
 CLASS_SIZE = 30
 
