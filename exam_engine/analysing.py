@@ -25,7 +25,7 @@ from campus.orm import public
 from exam_engine import scoring
 from exam_engine.marking import Keyed
 from exam_engine.models import Attempt, ExamForm, ItemAnalysis, Score, Sitting
-from exam_engine.results import distribution
+from exam_engine.results import as_text, distribution
 from item_bank.models import ItemVersion
 from item_bank.psychometrics.classical_analysis import ability_groups, classical, option_table
 
@@ -88,14 +88,14 @@ def _summary(totals: Sequence[Decimal], maximum: Decimal) -> dict[str, Any]:
     values = np.array([float(total) for total in totals])
     return {
         "papers": len(totals),
-        "maximum": str(maximum),
+        "maximum": as_text(maximum),
         "mean": _number(values.mean()),
         "sd": _number(values.std(ddof=1) if len(values) > 1 else math.nan),
         "median": _number(np.median(values)),
-        "lowest": str(min(totals)),
-        "highest": str(max(totals)),
+        "lowest": as_text(min(totals)),
+        "highest": as_text(max(totals)),
         "half_or_more": sum(2 * total >= maximum for total in totals),
-        "distribution": [[str(low), str(high), count] for low, high, count in distribution(totals, maximum)],
+        "distribution": [[as_text(low), as_text(high), count] for low, high, count in distribution(totals, maximum)],
     }
 
 

@@ -18,6 +18,7 @@ from campus.i18n import N_
 from campus.people.access import Actor, require
 from campus.people.models import Guardianship, User
 from campus.transactions import announce
+from campus.vietnamese import round_half_up
 from exam_engine import news, scoring
 from exam_engine.models import Attempt, Candidate, Exam, ExamForm, Score, Sitting
 from exam_engine.refusals import NotReleased
@@ -220,13 +221,18 @@ def result_view(session: Session, attempt: Attempt, now: datetime) -> dict[str, 
     sections = ("code", "title", "points", "maximum")
     items = ("position", "points", "maximum", "answered")
     return {
-        "total": str(score.total),
-        "maximum": str(score.maximum),
+        "total": as_text(score.total),
+        "maximum": as_text(score.maximum),
         "complete": score.complete,
         "released_at": rfc3339(released_at),
         "sections": [{name: part.get(name) for name in sections} for part in score.sections],
         "items": [{name: item.get(name) for name in items} for item in score.items],
     }
+
+
+def as_text(points: Decimal) -> str:
+    """A score as programs read it, two decimals on every database: ``7.35``."""
+    return str(round_half_up(points, 2))
 
 
 def history(session: Session, attempt: Attempt) -> list[Score]:

@@ -143,8 +143,8 @@ def _row(row: results.Row) -> ResultRow:
         attempt_id=None if row.attempt_id is None else public(row.attempt_id),
         try_number=row.try_number,
         state=row.state,
-        total=None if row.total is None else str(row.total),
-        maximum=None if row.maximum is None else str(row.maximum),
+        total=None if row.total is None else results.as_text(row.total),
+        maximum=None if row.maximum is None else results.as_text(row.maximum),
         complete=row.complete,
         version=row.version,
         sections=list(row.sections or ()),
@@ -202,8 +202,8 @@ def _preview(found: Preview) -> PreviewReply:
             MoveView(
                 attempt_id=public(move.attempt_id),
                 candidate_number=move.number,
-                before=str(move.before),
-                after=str(move.after),
+                before=results.as_text(move.before),
+                after=results.as_text(move.after),
             )
             for move in found.moves
         ],

@@ -63,7 +63,7 @@ def test_before_the_release_nobody_reads_a_score(session, hall):
     hall.sitting.released_at = NOW
     session.flush()
     assert results.result_view(session, hall.attempt, NOW)["total"] == "7.35"
-    assert [str(row.total) for row in results.released_to(session, [hall.pupil.id])] == ["7.35"]
+    assert [results.as_text(row.total) for row in results.released_to(session, [hall.pupil.id])] == ["7.35"]
     assert results.awaited_by(session, [hall.pupil.id]) == []
 
 
