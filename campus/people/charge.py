@@ -74,14 +74,16 @@ def access_pupil(session: Session, actor: Actor | None, class_id: int, user_id: 
 
 def access_role(session: Session, actor: Actor | None, role_id: int) -> RoleAssignment:
     """A role held at a place one manages."""
+    known = require(actor)
     row = session.get(RoleAssignment, role_id)
-    if row is None or not require(actor).reaches(session, row.organisation_id, MANAGERS):
+    if row is None or not known.reaches(session, row.organisation_id, MANAGERS):
         raise NotFound()
     return row
 
 
 def access_roster(session: Session, actor: Actor | None, roster_id: int) -> RosterImport:
     """A class list that waits for a yes, for whoever looks after the class."""
+    require(actor)
     row = session.get(RosterImport, roster_id)
     if row is None:
         raise NotFound()

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from campus.errors import NotFound
-from campus.people.access import Actor, load_actor
+from campus.people.access import Actor, load_actor, require
 from campus.people.models import AccessToken, User
 from campus.people.passwords import new_token, token_hash
 
@@ -67,8 +67,9 @@ def open_tokens(session: Session, user_id: int, now: datetime) -> list[AccessTok
 
 def access_own_token(session: Session, actor: Actor | None, token_id: int) -> AccessToken:
     """One's own session; NotFound for anybody else's."""
+    known = require(actor)
     row = session.get(AccessToken, token_id)
-    if actor is None or row is None or row.user_id != actor.user_id:
+    if row is None or row.user_id != known.user_id:
         raise NotFound()
     return row
 

@@ -141,7 +141,7 @@ def the_actor() -> Actor:
 
 def refuse_forgery() -> None:
     """A browser's session needs the CSRF token and our own Origin; a token in a header can't be forged by a page."""
-    if request.headers.get("Authorization"):
+    if request.headers.get("Authorization", "").startswith("Bearer "):  # with any other scheme the cookie still counts
         return
     origin = request.headers.get("Origin")
     if origin and origin != "null" and origin != request.host_url.rstrip("/"):

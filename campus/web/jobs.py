@@ -1,4 +1,4 @@
-"""How far a long work is, for its owner and for staff."""
+"""How far a long work is, for whoever started it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from campus.errors import NotFound
 from campus.i18n import Message, translate
 from campus.models import Job
 from campus.orm import public
-from campus.people.access import Actor
+from campus.people.access import Actor, require
 from campus.web.access import permit
 from campus.web.api import PREFIX, Reply, replies
 
@@ -30,9 +30,10 @@ class JobView(Reply):
 
 
 def access_job(session: Session, actor: Actor | None, job_id: int) -> Job:
-    """The job, for whoever started it and for administrators."""
+    """The job, for whoever started it: results may hold what only that person's school may know."""
+    known = require(actor)
     job = session.get(Job, job_id)
-    if job is None or actor is None or (job.actor_id != actor.user_id and not actor.has_role("administrator")):
+    if job is None or job.actor_id != known.user_id:
         raise NotFound()
     return job
 
