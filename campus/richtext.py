@@ -68,7 +68,7 @@ def clean(source: str) -> str:
 
 
 def _bleached(text: str) -> str:
-    return bleach.clean(text, tags=TAGS, attributes=_bleach_attribute, protocols={"blob"}, strip=True)
+    return str(bleach.clean(text, tags=TAGS, attributes=_bleach_attribute, protocols={"blob"}, strip=True))
 
 
 def _bleach_attribute(tag: str, name: str, value: str) -> bool:
@@ -102,9 +102,7 @@ def render(source: str, picture_url: Callable[[str], str]) -> str:
     ``source`` must come from :func:`clean`. A formula that cannot be rendered is shown as its LaTeX.
     """
     shown = FORMULA.sub(_formula, source)
-    return re.sub(
-        r'src="blob:([0-9a-f]{64})"', lambda match: f'src="{html.escape(picture_url(match[1]))}"', shown
-    )
+    return re.sub(r'src="blob:([0-9a-f]{64})"', lambda match: f'src="{html.escape(picture_url(match[1]))}"', shown)
 
 
 def _formula(match: re.Match[str]) -> str:

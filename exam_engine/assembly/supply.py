@@ -6,7 +6,8 @@ so the question is one of maximum flow: stock -> cell -> paper.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -14,7 +15,9 @@ from scipy.sparse.csgraph import maximum_flow
 
 from exam_engine.assembly.draw import Cell, PoolItem, Shortage
 
-Stock = Mapping[tuple[Hashable, str, str | None], int]
+Key = tuple[Any, str, str | None]
+"""Topic, kind and level of some items."""
+Stock = Mapping[Key, int]
 """How many items there are of each (topic, type, level); topic and level may be None."""
 
 
@@ -32,7 +35,7 @@ def shortages(cells: Sequence[Cell], stock: Stock) -> tuple[Shortage, ...]:
     )
 
 
-def _filled(cells: Sequence[Cell], keys: Sequence[tuple[Hashable, str, str | None]], counts: Sequence[int]) -> list[int]:
+def _filled(cells: Sequence[Cell], keys: Sequence[Key], counts: Sequence[int]) -> list[int]:
     """How many items each cell gets in one fullest distribution."""
     links = [(k, c) for k, key in enumerate(keys) for c, cell in enumerate(cells) if cell.count and _admits(cell, key)]
     if not links:
@@ -47,6 +50,6 @@ def _filled(cells: Sequence[Cell], keys: Sequence[tuple[Hashable, str, str | Non
     return [int(flow[first_cell + c, sink]) for c in range(len(cells))]
 
 
-def _admits(cell: Cell, key: tuple[Hashable, str, str | None]) -> bool:
+def _admits(cell: Cell, key: Key) -> bool:
     topic, kind, level = key
     return cell.admits(PoolItem(0, topic, kind, level))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 from sqlalchemy import select
@@ -123,9 +124,10 @@ def _sit(
     ).all()
     seq, at = 0, entered
     for item, version in rows:
-        known = traits.setdefault(version.id, responses.traits(version, rng))
+        asked: Any = version  # approved: it has the level and the key that a simulated pupil must know
+        known = traits.setdefault(version.id, responses.traits(asked, rng))
         for _try in range(2 if rng.random() < 0.15 else 1):
-            canonical = responses.respond(version, known, theta, rng)
+            canonical = responses.respond(asked, known, theta, rng)
             arrangement = Arrangement(tuple(item.option_order), tuple(item.option_ids))
             value = item_types.of(item.kind).respond(version.content, arrangement, canonical)
             seq, at = seq + 1, at + timedelta(seconds=int(rng.integers(15, 150)))

@@ -135,7 +135,7 @@ def _class(
     session: Session, place: Organisation, taken: set[str], now: datetime, password_hash: str, rng: np.random.Generator
 ) -> list[User]:
     parents = iter(names(CLASS_SIZE, rng))
-    pupils = []
+    pupils: list[User] = []
     for number, person in enumerate(class_names(CLASS_SIZE, rng), 1):
         pupil = _user(_free(person.text, taken, pupils, place.name), person.text, now, password_hash)
         pupil.birth_date = date(2009, 1, 1) + timedelta(days=int(rng.integers(0, 364)))
