@@ -117,15 +117,18 @@ def _matrix(papers: Sequence[Sequence[Mapping[str, Any]]], complete: Sequence[bo
     points = np.full((len(papers), len(columns)), np.nan)
     maxima = [0.0] * len(columns)
     answers: list[list[Any]] = [[None] * len(papers) for _ in columns]
+    waiting: set[int] = set()
     for row, paper in enumerate(papers):
         for entry in paper:
-            if entry["out_of"] == 0 and entry["answered"] and not complete[row]:
-                continue  # an essay that may still wait for its marker says nothing yet
             column = columns[entry["item_version_id"]]
+            if entry["out_of"] == 0 and entry["answered"] and not complete[row]:
+                waiting.add(column)
             points[row, column] = float(entry["points"])
             maxima[column] = max(maxima[column], float(entry["maximum"]))
             if entry["answered"]:
                 answers[column][row] = entry["canonical"]
+    for column in waiting:  # while a marker is at work the question says nothing yet
+        points[:, column], maxima[column] = np.nan, 0.0
     return Matrix(list(columns), points, np.array(maxima), answers)
 
 

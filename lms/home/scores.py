@@ -28,8 +28,7 @@ def new_results(session: Session, actor: Actor, now: datetime) -> Card | None:
     if not rows:
         return None
     lines = [_line(row, with_name=row.pupil_id != actor.user_id) for row in rows[:MOST]]
-    button = (_("All results"), url_for("results.mine"), "report-analytics")
-    return Card(_("New results"), "report-analytics", lines, button=button)
+    return Card(_("New results"), "report-analytics", lines)
 
 
 def _line(row: Released, with_name: bool) -> Line:
