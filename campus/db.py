@@ -105,6 +105,17 @@ def writing() -> Iterator[None]:
         _writing.reset(token)
 
 
+@contextmanager
+def reading() -> Iterator[None]:
+    """Transactions begun inside only read, also within :func:`writing`: a second connection that asked for the write
+    turn while this request holds it would wait for itself."""
+    token = _writing.set(False)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
 if TYPE_CHECKING:
 
     class _Holder(Session):

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, select
 
+from campus.db import reading
 from campus.errors import NotFound
 from exam_engine.models import ExamForm
 from item_bank import item_types
@@ -53,7 +54,7 @@ class Papers:
         paper = self._kept.get(form_id)
         if paper is not None:
             return paper
-        with self._engine.connect() as connection:
+        with reading(), self._engine.connect() as connection:
             row = connection.execute(
                 select(ExamForm.paper, ExamForm.paper_digest).where(ExamForm.id == form_id)
             ).first()
