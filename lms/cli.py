@@ -16,7 +16,13 @@ from campus.errors import Invalid, Refusal
 from campus.i18n import gettext as _
 from campus.i18n import translate, use_locale
 
-SUBCOMMANDS = ("lms.commands.operations", "lms.commands.content", "lms.commands.items", "lms.commands.people")
+SUBCOMMANDS = (
+    "lms.commands.operations",
+    "lms.commands.content",
+    "lms.commands.items",
+    "lms.commands.people",
+    "lms.commands.scores",
+)
 """Modules with a list ``commands``."""
 
 
