@@ -20,10 +20,14 @@ from tests.servers import free_port
 class WebProcess:
     """``truongthi serve`` on the database of ``settings``."""
 
-    def __init__(self, settings: Settings, workers: int = 1, prefix: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, settings: Settings, workers: int = 1, prefix: tuple[str, ...] = (), with_worker: bool = False
+    ) -> None:
         self.port = free_port()
         self._prefix = prefix
         self._arguments = ("-m", "lms", "serve", "--port", str(self.port), "--workers", str(workers))
+        if with_worker:
+            self._arguments += ("--with-worker",)
         self._environ = {name: value for name, value in os.environ.items() if not name.startswith("TRUONGTHI_")} | {
             "TRUONGTHI_DATA_DIR": str(settings.data_dir),
             "TRUONGTHI_DATABASE_URL": settings.database_url,
