@@ -40,6 +40,8 @@ _DIGEST = re.compile(r"blob:[0-9a-f]{64}\Z")
 FORMULA = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.S)
 _FORBIDDEN_COMMANDS = re.compile(r"\\(href|url|style|class|cssId|require|includegraphics)\b")
 # A comma between digits is part of the number: as an operator it would get a space after it.
+# A plus or minus right after an opening bracket, a separator or a relation: browsers would take it for the operation.
+_SIGN = re.compile(r"(<mo(?: [^>]*)?>(?:[(\[{;,:=≠≤≥≈∈→⇒⇔]|&lt;|&gt;)</mo>)<mo>([−+±∓-])</mo>")
 _DECIMAL_COMMA = re.compile(r"<mn>(\d+)</mn><mrow><mo>,</mo></mrow><mn>(\d+)</mn>")
 _MATHML_TAGS = frozenset(
     "math semantics mrow mi mn mo ms mtext mspace msup msub msubsup mfrac msqrt mroot mover munder munderover "
@@ -130,8 +132,14 @@ def mathml_of(latex: str, display: bool = False) -> str | None:
     )
     if "\\" in re.sub(r"<[^>]*>", "", safe):
         return None
-    safe = _DECIMAL_COMMA.sub(r"<mn>\1,\2</mn>", safe)
+    safe = _spaced(_DECIMAL_COMMA.sub(r"<mn>\1,\2</mn>", safe))
     return safe if "<math" in safe else None
+
+
+def _spaced(mathml: str) -> str:
+    """Infinity as a quantity, the semicolon as a separator, and a sign that stands before its number close to it."""
+    mathml = mathml.replace("<mo>∞</mo>", "<mi>∞</mi>").replace("<mi>;</mi>", "<mo>;</mo>")
+    return _SIGN.sub(r'\1<mo form="prefix">\2</mo>', mathml)
 
 
 def _in_our_dialect(latex: str) -> str:

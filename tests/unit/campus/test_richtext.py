@@ -85,3 +85,12 @@ def test_plain_text_keeps_formulas_and_scripts() -> None:
 
 def test_decomposed_letters_are_composed() -> None:
     assert richtext.clean("hòa") == "hòa"
+
+
+def test_a_sign_stands_close_to_its_number_but_not_in_a_sum():
+    shown = richtext.mathml_of(r"(-\infty;-1)")
+    assert shown is not None
+    assert shown.count('<mo form="prefix">−</mo>') == 2
+    assert "<mi>∞</mi><mo>;</mo>" in shown
+    assert 'form="prefix"' in str(richtext.mathml_of(r"x \le -2"))
+    assert 'form="prefix"' not in str(richtext.mathml_of("a-b"))
