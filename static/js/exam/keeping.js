@@ -61,6 +61,11 @@ class Keeping {
     await change.done;
   }
 
+  /** Forgets the seat of a sitting; the work on it stays. */
+  async forgetSeat(sitting) {
+    await this.#database?.delete("seats", sitting);
+  }
+
   /** Forgets the seat of a sitting and all that belongs to its attempt. */
   async wipe({ sitting, attempt }) {
     const change = this.#database?.transaction(STORES, "readwrite");

@@ -20,6 +20,7 @@ import { WaitingRoom } from "./waiting_room.js";
 
 const config = JSON.parse(document.getElementById("sheet-config").textContent);
 const OVER = ["submitted", "closed"];
+const AGAIN = "#again";
 
 /** The page of one sitting. */
 class ExamPage {
@@ -41,6 +42,7 @@ class ExamPage {
 
   async #showDoor() {
     showStage("door");
+    if (location.hash === AGAIN) this.#door.tell(message("ticket_gone"));
     const askedAt = performance.now();
     let wallOffset = null;
     try {
@@ -80,7 +82,7 @@ class ExamPage {
       keeping: this.#keeping,
       clock: this.#clock,
       ending: this.#ending,
-      onStranger: () => this.#backToDoor(known, message("ticket_gone")),
+      onStranger: () => this.#backToDoor(),
     });
     if (known.state === "admitted") await this.#wait(known);
     if (OVER.includes(known.state)) await attempt.showEnd();
@@ -104,7 +106,7 @@ class ExamPage {
       await this.#keeping.keepSeat({ ...known, wallOffset: this.#clock.wallOffset });
       return known;
     } catch (problem) {
-      if (problem.status === 401 || problem.status === 404) return this.#backToDoor(seat, message("ticket_gone"));
+      if (problem.status === 401 || problem.status === 404) return this.#backToDoor();
       if (problem.code === "superseded") return { ...seat, state: "superseded" };
       if (seat.wallOffset !== undefined) this.#clock = new ServerClock(seat.wallOffset);
       if (seat.state) return seat;
@@ -113,10 +115,11 @@ class ExamPage {
     }
   }
 
-  async #backToDoor(seat, why) {
-    await this.#keeping.wipe({ sitting: config.sitting, attempt: null });
-    await this.#showDoor();
-    this.#door.tell(why);
+  /** The ticket is no longer good: back to the door, from a fresh page, with the work still in its outbox. */
+  async #backToDoor() {
+    await this.#keeping.forgetSeat(config.sitting);
+    location.hash = AGAIN;
+    location.reload();
     return null;
   }
 

@@ -75,11 +75,11 @@ export class Sender extends EventTarget {
   }
 
   /** The browser has stopped storing (disk full, cleared): go on in memory with the whole sheet, which fills all gaps. */
-  async #moveToMemory(content) {
+  async #moveToMemory(content = null) {
     const known = await this.#transport.lastSeq().catch(() => 0);
     this.#outbox = new MemoryOutbox(known);
     for (const mark of this.#sheet.marks()) await this.#outbox.add({ position: mark.position, [mark.kind]: mark.value });
-    if (!this.#sheet.marks().length) await this.#outbox.add(content);
+    if (content && !this.#sheet.marks().length) await this.#outbox.add(content);
   }
 
   /** Sends now, whatever the waiting time was. */
@@ -137,7 +137,7 @@ export class Sender extends EventTarget {
 
   async #drain() {
     while (!this.#isStopped) {
-      const batch = await this.#outbox.take(MOST_ENTRIES, MOST_BYTES);
+      const batch = await this.#take();
       if (!batch.length) break;
       try {
         await this.#send(batch);
@@ -149,6 +149,15 @@ export class Sender extends EventTarget {
       this.#tell("state");
     }
     if (this.waiting === 0) this.#idle.splice(0).forEach((resolve) => resolve());
+  }
+
+  async #take() {
+    try {
+      return await this.#outbox.take(MOST_ENTRIES, MOST_BYTES);
+    } catch {
+      await this.#moveToMemory();
+      return this.#outbox.take(MOST_ENTRIES, MOST_BYTES);
+    }
   }
 
   async #send(batch) {

@@ -3,6 +3,8 @@
 
 const PATIENCE_MS = 4_000;
 const PAGES = "truongthi-pages";
+/* Other pages under this scope (the check of a receipt) say something new each time. */
+const KEPT_PAGE = /^\/sheet\/(?:[0-9a-zA-Z]{13}|practice)$/;
 const PICTURES = "truongthi-pictures";
 const FILES = `truongthi-files-${self.SHELL.version}`;
 
@@ -38,8 +40,9 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
-  if (request.mode === "navigate") event.respondWith(networkFirst(request, PAGES, url.pathname));
-  else if (url.pathname.startsWith("/pictures/")) event.respondWith(cacheFirst(request, PICTURES));
+  if (request.mode === "navigate") {
+    if (KEPT_PAGE.test(url.pathname)) event.respondWith(networkFirst(request, PAGES, url.pathname));
+  } else if (url.pathname.startsWith("/pictures/")) event.respondWith(cacheFirst(request, PICTURES));
   else if (url.pathname.startsWith("/static/"))
     event.respondWith(url.searchParams.has("v") ? cacheFirst(request, FILES) : networkFirst(request, FILES, request.url));
 });
