@@ -21,7 +21,7 @@ STANDINGS = ("expected", "absent", "admitted", "in_progress", "paused", "submitt
 """How a candidate stands in a sitting; ``expected``: has not come in yet."""
 
 
-def exams_query(session: Session, actor: Actor) -> Select[tuple[Exam]]:
+def exams_query(session: Session, actor: Actor) -> Select[Exam]:
     """The exams the actor runs, newest first, with their specifications."""
     return select(Exam).where(_runs(session, actor)).order_by(Exam.id.desc()).options(selectinload(Exam.specification))
 
@@ -56,9 +56,7 @@ def sittings_of(session: Session, exam_ids: Sequence[int]) -> list[Sitting]:
     return list(session.scalars(query))
 
 
-def facts_of(
-    session: Session, exams: Sequence[Exam], short: Mapping[int, int] | None = None
-) -> dict[int, ExamFacts]:
+def facts_of(session: Session, exams: Sequence[Exam], short: Mapping[int, int] | None = None) -> dict[int, ExamFacts]:
     """How far each exam has come; five queries for all. ``short``: what their banks lack, where it was counted."""
     ids = [exam.id for exam in exams]
     forms = _counts(session, select(ExamForm.exam_id, func.count()).where(ExamForm.exam_id.in_(ids)), ExamForm.exam_id)

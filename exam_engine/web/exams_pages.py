@@ -33,9 +33,9 @@ STAGE_LABELS = {
     Stage.FORMS: N_("Forms"),
     Stage.CANDIDATES: N_("Candidates"),
     Stage.ROOMS: N_("Rooms"),
-    Stage.OPEN: N_("Open"),
+    Stage.OPEN: N_("Opening"),
     Stage.START: N_("Start"),
-    Stage.CLOSE: N_("Close"),
+    Stage.CLOSE: N_("Closing"),
     Stage.REVIEW: N_("Key review"),
     Stage.RELEASE: N_("Release"),
 }
@@ -173,7 +173,7 @@ def show_page(exam: Exam, errors: fields.Errors) -> str:
         facts=facts,
         margins=specifying.margins(specification),
         steps=[_step(step) for step in steps(facts)],
-        action=_action(exam, current(facts)),
+        action=next_action(exam, current(facts)),
         sittings=overview.sittings_of(session, [exam.id]),
         people={fact.sitting_id: fact for fact in facts.sittings},
         rules=[(code, _(rule.title)) for code, rule in scoring_rules.RULES.items()],
@@ -187,7 +187,7 @@ def _step(step: Step) -> dict[str, Any]:
     return {"label": _(STAGE_LABELS[step.stage]), "state": step.state}
 
 
-def _action(exam: Exam, step: Step | None) -> dict[str, Any] | None:
+def next_action(exam: Exam, step: Step | None) -> dict[str, Any] | None:
     """The one primary button: what is to be done next, and where."""
     if step is None:
         return None

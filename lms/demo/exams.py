@@ -42,11 +42,17 @@ def create(
 
 
 def take_now(
-    session: Session, board: Actor, exam: Exam, people: list[scheduling.NewCandidate], now: datetime
+    session: Session,
+    board: Actor,
+    exam: Exam,
+    people: list[scheduling.NewCandidate],
+    invigilator_id: int,
+    now: datetime,
 ) -> Sitting:
-    """A sitting that has started and waits for visitors: they may come late."""
+    """A sitting that has started and waits for visitors: they may come late. Its first room has an invigilator."""
     exam.late_minutes = int(OPEN_FOR.total_seconds() // 60)
     sitting = _sitting(session, board, exam, "Ca thi thử – vào làm được ngay", now, now + OPEN_FOR, people, now)
+    scheduling.assign_invigilator(session, board, sitting.rooms[0], invigilator_id, now)
     scheduling.start_sitting(session, board, sitting, now)
     return sitting
 

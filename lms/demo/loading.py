@@ -88,7 +88,7 @@ def load(sessions: sessionmaker[Session], settings: Settings, now: datetime, pro
         physics = session.scalars(select(Bank).where(Bank.subject == "vat_li")).one()
         title = "Vật lí 12 – Thi thử theo cấu trúc 2025"
         exam = exams.create(session, board, place_id, physics, title, "thpt2025_vat_li", now - timedelta(days=1))
-        exams.take_now(session, board, exam, people, now)
+        exams.take_now(session, board, exam, people, _actor(session, "coithi", now).user_id, now)
     progress("open", 1, 1)
 
 

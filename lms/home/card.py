@@ -6,6 +6,15 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
+class Action:
+    """A door: its words, its address, its icon."""
+
+    label: str
+    href: str
+    icon: str
+
+
+@dataclass(frozen=True)
 class Line:
     """One thing of a card: a title with an address, a note under it, a word at its end."""
 
@@ -15,6 +24,8 @@ class Line:
     chip: str = ""
     tone: str = "neutral"
     icon: str | None = None
+    action: Action | None = None
+    """The one thing to do about it, as a button."""
 
 
 @dataclass(frozen=True)
@@ -28,3 +39,5 @@ class Card:
     button: tuple[str, str, str] | None = None
     """Its words, its address, its icon."""
     wide: bool = False
+    accent: bool = False
+    """Whether this is what the person came for."""

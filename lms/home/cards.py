@@ -12,13 +12,20 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from campus.people.access import Actor
-from lms.home import people, scores
+from lms.home import exams, people, scores, work
 from lms.home.card import Card
 
 Provider = Callable[[Session, Actor, datetime], Card | None]
 
 PROVIDERS: list[Provider] = [
+    exams.exams_to_sit,
+    exams.exams_of_my_children,
+    work.rooms_to_watch,
     scores.new_results,
+    work.exams_and_next_steps,
+    work.questions_to_review,
+    work.my_drafts,
+    exams.practice_sheet,
     people.my_class,
     people.my_children,
     people.classes_in_my_charge,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from campus.i18n import gettext as _
 from campus.i18n import ngettext
 from campus.people.access import Actor, wards
-from campus.people.models import Enrolment, Organisation, User
+from campus.people.models import STAFF_ROLES, Enrolment, Organisation, User
 from lms.home.card import Card, Line
 from lms.navigation import ENTRIES
 
@@ -70,7 +70,9 @@ def _class_line(place: Organisation, count: int, waiting: int) -> Line:
 
 
 def shortcuts(session: Session, actor: Actor, now: datetime) -> Card | None:
-    """The parts of the house that are open to the person."""
+    """The parts of the house that are open to a member of staff; pupils and parents find theirs in the menu."""
+    if not actor.has_role(*STAFF_ROLES):
+        return None
     lines = [
         Line(_(entry.label), url_for(entry.endpoint), icon=entry.icon)
         for entry in ENTRIES
