@@ -95,7 +95,7 @@ def read_input(environ: dict[str, Any]) -> bytes:
     """The request's body, up to one byte more than a save may have; that byte gets it refused."""
     length = environ.get("CONTENT_LENGTH") or ""
     most = MOST_BYTES + 1
-    if length.isdigit():
+    if length.isascii() and length.isdigit():
         return environ["wsgi.input"].read(min(int(length), most))  # type: ignore[no-any-return]
     if environ.get("wsgi.input_terminated") or "chunked" in environ.get("HTTP_TRANSFER_ENCODING", ""):
         return environ["wsgi.input"].read(most)  # type: ignore[no-any-return]

@@ -163,7 +163,7 @@ def page_arguments(default_size: int = 50, largest: int = 500) -> tuple[int, int
     wanted = []
     for name, default, most in (("page", 1, 1_000_000), ("page_size", default_size, largest)):
         text = request.args.get(name, str(default))
-        if not text.isdigit() or not 1 <= int(text) <= most:
+        if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= most:
             why = Message(N_("%(field)s must be a number from 1 to %(most)s."), field=name, most=most)
             raise Invalid(errors=[FieldError(name, why)])
         wanted.append(int(text))

@@ -74,8 +74,10 @@ def _finish(reply: Response) -> Response:
         headers.setdefault("Cache-Control", "no-store")
     elif request.endpoint == "static" and request.args.get("v"):
         headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
-    elif request.path.startswith("/api/"):
+    elif request.endpoint != "static":  # calls, and files with names and marks in them
         headers.setdefault("Cache-Control", "no-store")
+    if request.is_secure:
+        headers["Strict-Transport-Security"] = f"max-age={YEAR_SECONDS}"
     seconds = time.perf_counter() - g.get("began", time.perf_counter())
     health.count_request(request.endpoint or "none", reply.status_code, seconds)
     if request.endpoint != "static":

@@ -63,7 +63,7 @@ def create_bank() -> Any:
             from_public(place) if place else 0,
             form.get("name", ""),
             form.get("subject", ""),
-            int(grade) if grade.isdigit() else None,
+            int(grade) if grade.isdecimal() and len(grade) < 3 else None,
             clock.now(),
         )
     except Invalid as refusal:

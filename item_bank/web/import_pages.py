@@ -167,7 +167,7 @@ def accept_drafts(batch: ImportBatch) -> Any:
     """Accepts, skips, takes back or assigns, as the pressed button says."""
     form, session, actor, now = request.form, db.session, the_actor(), clock.now()
     action = form.get("action", "")
-    seqs = [int(text) for text in form.getlist("seq") if text.isdigit()]
+    seqs = [int(text) for text in form.getlist("seq") if text.isdecimal() and len(text) < 9]
     try:
         if action == "assign":
             topic = form.get("for_all_topic")

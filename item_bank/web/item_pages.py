@@ -72,7 +72,7 @@ def _item_page(item: Item, comment: str, error: Any = None) -> str:
 
 def _version_asked_for(item: Item) -> Any:
     wanted = request.args.get("version", "")
-    number = int(wanted) if wanted.isdigit() and len(wanted) < 9 else item.latest_number
+    number = int(wanted) if wanted.isdecimal() and len(wanted) < 9 else item.latest_number
     by_number = {version.number: version for version in item.versions}
     return by_number.get(number, by_number[item.latest_number])
 

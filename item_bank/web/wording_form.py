@@ -71,7 +71,7 @@ def _choice(form: Form) -> tuple[dict[str, Any], dict[str, Any] | None]:
         for i, text in enumerate(rows[: len(LETTERS)])
     ]
     chosen = form.get("key", "")
-    key = {"option": LETTERS[int(chosen)]} if chosen.isdigit() and int(chosen) < len(options) else None
+    key = {"option": LETTERS[int(chosen)]} if chosen.isdecimal() and int(chosen) < len(options) else None
     return {"options": options, "shuffle": bool(form.get("shuffle"))}, key
 
 
@@ -106,7 +106,7 @@ def _essay(form: Form) -> tuple[dict[str, Any], dict[str, Any] | None]:
 def _whole(text: str) -> int | str | None:
     """A number, nothing, or what was typed instead: the item type then says what is wrong with it."""
     text = text.strip()
-    return int(text) if text.isdigit() and len(text) < 10 else text or None
+    return int(text) if text.isdecimal() and len(text) < 10 else text or None
 
 
 _READERS = {
