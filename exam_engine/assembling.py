@@ -29,7 +29,7 @@ from exam_engine.assembly.draw import Cell, Mode, PoolItem, Shortage, draw
 from exam_engine.assembly.shuffle import Placed, Section, SheetItem, lay_out
 from exam_engine.models import Candidate, Exam, ExamForm, FormItem, Sitting, Specification
 from exam_engine.scheduling import assign_forms
-from exam_engine.specifying import cells_of, refuse_if_opened, shortages, the_specification
+from exam_engine.specifying import cells_of, lock_exam, refuse_if_opened, shortages, the_specification
 from item_bank import item_types
 from item_bank.models import ItemVersion, Passage, Topic
 from item_bank.searching import approved_versions, stock
@@ -59,9 +59,7 @@ def check_order(session: Session, exam: Exam, order: Order) -> None:
         raise Invalid(errors=[FieldError("numbering", Message(N_("Choose how the forms are numbered.")))])
     specification = the_specification(exam)
     if not specification.cells:
-        raise Invalid(
-            N_("The specification is empty: say how many questions of each topic and level are wanted.")
-        )
+        raise Invalid(N_("The specification is empty: say how many questions of each topic and level are wanted."))
     if order.mode is Mode.SAME_ITEMS and order.forms > 1 and sum(c["count"] for c in specification.cells) < 2:
         raise Invalid(N_("A single question cannot make several different forms."))
     for section in specification.sections:
@@ -123,6 +121,7 @@ def replace_forms(
     session: Session, actor: Actor, exam: Exam, prepared: Sequence[PreparedForm], now: datetime
 ) -> list[ExamForm]:
     """Freezes the prepared forms in place of earlier ones that nobody has seen, and deals them out. Audited."""
+    lock_exam(session, exam.id)
     refuse_if_opened(session, exam)
     _discard(session, exam)
     forms = [
@@ -156,6 +155,7 @@ def assemble(
 
 def discard_forms(session: Session, actor: Actor, exam: Exam, now: datetime) -> None:
     """Throws the forms away, so that the specification can be changed; refused once a sitting has been opened."""
+    lock_exam(session, exam.id)
     refuse_if_opened(session, exam)
     _discard(session, exam)
     audit.record(session, actor, "forms.discard", "exam", exam.id, now)
@@ -187,12 +187,18 @@ KIND_NAMES = {
 }
 
 
+_SHORTAGE = N_(
+    "%(missing)s more needed: %(kind)s, %(level)s, topic %(topic)s (wanted %(wanted)s, available %(available)s)."
+)
+
+
 def shortage_message(shortage: Shortage, topics: Mapping[Any, str]) -> Message:
     """«Thiếu 2 câu Đúng/Sai, mức Vận dụng, chủ đề Tích phân (cần 3, có 1).»"""
     cell = shortage.cell
     return Message(
         N_(
-            "%(missing)s more needed: %(kind)s, %(level)s, topic %(topic)s (wanted %(wanted)s, available %(available)s)."
+            "%(missing)s more needed: %(kind)s, %(level)s, topic %(topic)s "
+            "(wanted %(wanted)s, available %(available)s)."
         ),
         missing=shortage.wanted - shortage.available,
         kind=Message(KIND_NAMES[cell.kind]),
@@ -221,7 +227,7 @@ def _versions(session: Session, ids: set[int]) -> dict[int, ItemVersion]:
 
 
 def _refuse_unscorable(exam: Exam, versions: Any) -> None:
-    """A THPT true/false group without exactly four statements would be scored wrongly: refuse the form, not the pupil."""
+    """A THPT true/false group without four statements would be scored wrongly: refuse the form, not the pupil."""
     rule = scoring_rules.of(exam.scoring_rule)
     for version in versions:
         size = len(version.content.get("statements", ())) or 1

@@ -72,9 +72,7 @@ def staff_for(session: Session, exam: Exam, today: date) -> list[User]:
 
 def checked_list(session: Session, sitting: Sitting, read: CandidateList, today: date) -> CandidateList:
     """The list with what only the sitting knows: numbers taken, accounts unknown or in already. Two queries."""
-    known = session.execute(
-        select(Candidate.number, Candidate.user_id).where(Candidate.sitting_id == sitting.id)
-    ).all()
+    known = session.execute(select(Candidate.number, Candidate.user_id).where(Candidate.sitting_id == sitting.id)).all()
     numbers, in_already = {row.number for row in known}, {row.user_id for row in known}
     accounts = accounts_of(session, sitting.exam, [line.account for line in read.lines if line.account], today)
     return replace(read, lines=tuple(_checked(line, numbers, in_already, accounts) for line in read.lines))
@@ -143,9 +141,7 @@ def remove_candidate(session: Session, actor: Actor, candidate: Candidate, now: 
     """Takes somebody out of a sitting that has not started; refused for someone who has come in."""
     refuse_if_under_way(candidate.sitting)
     if session.scalars(select(Attempt.id).where(Attempt.candidate_id == candidate.id).limit(1)).first():
-        raise Conflict(
-            N_("%(name)s has come in and cannot be taken out."), name=candidate.full_name, code="present"
-        )
+        raise Conflict(N_("%(name)s has come in and cannot be taken out."), name=candidate.full_name, code="present")
     facts = {"number": candidate.number}
     audit.record(session, actor, "candidate.remove", "sitting", candidate.sitting_id, now, **facts)
     announce(session, news.CANDIDATE_CHANGED, sitting_id=candidate.sitting_id, candidate_id=candidate.id)

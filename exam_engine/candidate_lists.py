@@ -30,14 +30,24 @@ COLUMNS = (
     Column(
         "full_name",
         N_("Full name"),
-        ("Họ tên", "Họ và tên", "Họ tên thí sinh", "Họ và tên thí sinh", "Họ tên học sinh", "Tên thí sinh", "Full name"),
+        (
+            "Họ tên",
+            "Họ và tên",
+            "Họ tên thí sinh",
+            "Họ và tên thí sinh",
+            "Họ tên học sinh",
+            "Tên thí sinh",
+            "Full name",
+        ),
         unless=("cha", "mẹ", "đệm", "lót"),
         may_span=True,
     ),
     Column("family_middle", N_("Family and middle name"), ("Họ đệm", "Họ và đệm", "Họ và tên đệm", "Họ lót", "Họ")),
     Column("given", N_("Given name"), ("Tên",)),
     Column(
-        "birth_date", N_("Date of birth"), ("Ngày sinh", "Ngày tháng năm sinh", "Ngày, tháng, năm sinh", "Date of birth")
+        "birth_date",
+        N_("Date of birth"),
+        ("Ngày sinh", "Ngày tháng năm sinh", "Ngày, tháng, năm sinh", "Date of birth"),
     ),
     Column("class_name", N_("Class"), ("Lớp", "Lớp học", "Tên lớp", "Class")),
     Column("room", N_("Room"), ("Phòng thi", "Phòng", "Tên phòng thi", "Room", "Exam room")),
@@ -146,7 +156,9 @@ def _read_line(line: Line, sheet: str) -> ListedCandidate:
         sheet=sheet,
     )
     for column in sorted(line.unsaved):
-        why = N_("%(where)s: a cell is a formula whose result is not stored. Open the file in Excel, save it, try again.")
+        why = N_(
+            "%(where)s: a cell is a formula whose result is not stored. Open the file in Excel, save it, try again."
+        )
         read = read.with_problem(column, "formula", Message(why, where=read.where))
     return _checked_lengths(_with_birth_date(_checked_name(read), line))
 
@@ -154,7 +166,9 @@ def _read_line(line: Line, sheet: str) -> ListedCandidate:
 def _checked_name(read: ListedCandidate) -> ListedCandidate:
     name = read.full_name
     if not name:
-        return read.with_problem("full_name", "name_missing", Message(N_("%(where)s: the name is missing."), where=read.where))
+        return read.with_problem(
+            "full_name", "name_missing", Message(N_("%(where)s: the name is missing."), where=read.where)
+        )
     if name[0] in "=+-@" or not any(letter.isalpha() for letter in name) or any(letter.isdigit() for letter in name):
         why = Message(N_("%(where)s: “%(text)s” is not a person's name."), where=read.where, text=name)
         return read.with_problem("full_name", "bad_name", why)

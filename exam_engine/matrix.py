@@ -97,7 +97,10 @@ def build(
     names = {topic.id: topic.name for topic in topics}
     levels = _levels(wanted, stock, set(kinds.values()))
     counted = [
-        (cell, CellCount(cell.kind, cell.level or "", cell.count, _points(specification, cell.section), str(cell.topic)))
+        (
+            cell,
+            CellCount(cell.kind, cell.level or "", cell.count, _points(specification, cell.section), str(cell.topic)),
+        )
         for cell in wanted
     ]
     margins = totals(count for _cell, count in counted)
@@ -187,9 +190,7 @@ def _row(
     return MatrixRow(topic, chapter, topic.name if topic else "", tuple(cells), by_level, total)
 
 
-def typed_cells(
-    specification: Specification, fields: Mapping[str, str]
-) -> tuple[list[dict[str, Any]], dict[str, str]]:
+def typed_cells(specification: Specification, fields: Mapping[str, str]) -> tuple[list[dict[str, Any]], dict[str, str]]:
     """The cells of a sent grid, and what was typed where no number from 0 to the most stands."""
     cells, wrong = [], {}
     for name, text in fields.items():

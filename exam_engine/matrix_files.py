@@ -125,7 +125,7 @@ class _MatrixSheet(_Sheet):
 
     def _footers(self, line: int) -> None:
         margins = self.matrix.margins
-        figures = (
+        figures: tuple[tuple[str, str, int | Decimal], ...] = (
             (N_("Total questions"), "count", margins.whole.count),
             (N_("Total points"), "points", margins.whole.points),
             (N_("Share %"), "share", Decimal(100) if margins.whole.points else Decimal(0)),
@@ -140,10 +140,9 @@ class _MatrixSheet(_Sheet):
                 )
             for level_place, level in enumerate(LEVELS):
                 total = margins.by_level.get(level)
-                self.sheet.write(
-                    here, _FIRST_TOTAL + level_place, float(getattr(total, name)) if total else 0, self.foot
-                )
-            self.sheet.write(here, _SHARE, float(whole), self.foot)
+                share = float(getattr(total, name)) if total else 0.0
+                self.sheet.write(here, _FIRST_TOTAL + level_place, share, self.foot)
+            self.sheet.write(here, _SHARE, float(str(whole)), self.foot)
 
     def _footer(self, line: int, column: int, name: str, kind: str, value: float) -> None:
         """Counts stand under each level, points and shares under the whole type, as in the letter."""

@@ -21,9 +21,7 @@ NUMBERINGS = {
 }
 
 
-def order_forms(
-    session: Session, actor: Actor, exam: Exam, forms: int, mode: str, numbering: str, seed: int
-) -> Job:
+def order_forms(session: Session, actor: Actor, exam: Exam, forms: int, mode: str, numbering: str, seed: int) -> Job:
     """The job that builds the forms; the same order twice is one job.
 
     Raises Invalid for an order that makes no sense or a bank that falls short, Conflict once a sitting was opened.

@@ -59,7 +59,7 @@ def sittings_of(session: Session, exam_ids: Sequence[int]) -> list[Sitting]:
 def facts_of(session: Session, exams: Sequence[Exam], short: Mapping[int, int] | None = None) -> dict[int, ExamFacts]:
     """How far each exam has come; five queries for all. ``short``: what their banks lack, where it was counted."""
     ids = [exam.id for exam in exams]
-    forms = _counts(session, select(ExamForm.exam_id, func.count()).where(ExamForm.exam_id.in_(ids)), ExamForm.exam_id)
+    forms = _form_counts(session, ids)
     sittings: dict[int, list[SittingFacts]] = {exam_id: [] for exam_id in ids}
     found = sittings_of(session, ids)
     people = _people(session, [sitting.id for sitting in found])
@@ -83,8 +83,9 @@ def facts_of(session: Session, exams: Sequence[Exam], short: Mapping[int, int] |
     }
 
 
-def _counts(session: Session, query, by) -> dict[int, int]:  # type: ignore[no-untyped-def]
-    return {key: count for key, count in session.execute(query.group_by(by))}
+def _form_counts(session: Session, exam_ids: Sequence[int]) -> dict[int, int]:
+    counted = select(ExamForm.exam_id, func.count()).where(ExamForm.exam_id.in_(exam_ids)).group_by(ExamForm.exam_id)
+    return {row[0]: row[1] for row in session.execute(counted)}
 
 
 def _people(session: Session, sitting_ids: Sequence[int]) -> dict[int, tuple[int, int]]:

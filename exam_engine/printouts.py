@@ -114,20 +114,17 @@ def _printed_item(number: int, row: FormItem, version: ItemVersion) -> PrintedIt
 def printed_keys(session: Session, exam: Exam, head: Letterhead) -> PrintedKeys:
     """The keys of all forms side by side, under every decision taken so far; essays are marked by their rubric."""
     guide = scoring.marking_guide(session, exam.id)
-    codes = dict(
-        session.execute(
-            select(ExamForm.id, ExamForm.code).where(ExamForm.exam_id == exam.id).order_by(ExamForm.code)
-        )
-        .tuples()
-        .all()
+    rows = session.execute(
+        select(ExamForm.id, ExamForm.code).where(ExamForm.exam_id == exam.id).order_by(ExamForm.code)
     )
+    codes: dict[int, str] = {row.id: row.code for row in rows}
     sections = []
     for plan in the_specification(exam).sections:
         columns = [_answers(guide, form_id, plan["code"]) for form_id in codes]
         if plan["kind"] == "essay" or not columns or not columns[0]:
             continue
-        rows = tuple(KeyRow(number, answers) for number, answers in enumerate(zip(*columns, strict=True), 1))
-        sections.append(KeySection(plan["title"], rows))
+        lines = tuple(KeyRow(number, answers) for number, answers in enumerate(zip(*columns, strict=True), 1))
+        sections.append(KeySection(plan["title"], lines))
     return PrintedKeys(head, tuple(codes.values()), tuple(sections))
 
 

@@ -23,6 +23,7 @@ from exam_engine import delivery, lifecycle, news
 from exam_engine.assembly.seating import seat_codes
 from exam_engine.candidate_lists import LONGEST_CLASS, LONGEST_NAME, LONGEST_NUMBER, LONGEST_ROOM
 from exam_engine.models import Attempt, Candidate, Exam, ExamForm, Room, RoomInvigilator, Sitting
+from exam_engine.specifying import lock_exam
 
 NUMBER_PREFIX = "99"
 """Council code of invented and school exams; a board gives its own numbers in the list."""
@@ -111,13 +112,9 @@ def add_room(
     if name in {room.name for room in sitting.rooms}:
         errors.append(FieldError("name", Message(N_("There is a room %(name)s already."), name=name)))
     if not 1 <= capacity <= 500:
-        errors.append(
-            FieldError("capacity", Message(N_("Enter a number from %(low)s to %(high)s."), low=1, high=500))
-        )
+        errors.append(FieldError("capacity", Message(N_("Enter a number from %(low)s to %(high)s."), low=1, high=500)))
     if not 1 <= columns <= 50:
-        errors.append(
-            FieldError("columns", Message(N_("Enter a number from %(low)s to %(high)s."), low=1, high=50))
-        )
+        errors.append(FieldError("columns", Message(N_("Enter a number from %(low)s to %(high)s."), low=1, high=50)))
     if errors:
         raise Invalid(errors=errors)
     room = Room(name=name, capacity=capacity, columns=columns)
@@ -147,9 +144,7 @@ def class_candidates(session: Session, class_id: int, today: date) -> list[NewCa
         )
         .order_by(User.sort_key)
     ).all()
-    return [
-        NewCandidate(u.full_name, birth_date=u.birth_date, class_name=name, user_id=u.id) for u, name in rows
-    ]
+    return [NewCandidate(u.full_name, birth_date=u.birth_date, class_name=name, user_id=u.id) for u, name in rows]
 
 
 def add_candidates(
@@ -161,9 +156,7 @@ def add_candidates(
     added; then none is.
     """
     refuse_if_started(sitting)
-    known = session.execute(
-        select(Candidate.number, Candidate.user_id).where(Candidate.sitting_id == sitting.id)
-    ).all()
+    known = session.execute(select(Candidate.number, Candidate.user_id).where(Candidate.sitting_id == sitting.id)).all()
     taken, accounts = {row.number for row in known}, {row.user_id for row in known if row.user_id}
     fresh = _new_people(newcomers, accounts)
     _refuse_bad_lines(fresh, taken)
@@ -235,18 +228,12 @@ def _place(session: Session, sitting: Sitting, added: Sequence[tuple[Candidate, 
     """Seats newcomers: in the room their line names (made if need be), else in the first with a free seat."""
     rooms = {room.name: room for room in sitting.rooms}
     used: dict[int, set[int]] = {room.id: set() for room in sitting.rooms}
-    for room_id, seat in session.execute(
-        select(Candidate.room_id, Candidate.seat).where(
-            Candidate.sitting_id == sitting.id, Candidate.room_id.is_not(None)
-        )
-    ):
-        used[room_id].add(seat)
+    taken = select(Candidate.room_id, Candidate.seat).where(Candidate.sitting_id == sitting.id)
+    for room_id, seat in session.execute(taken):
+        if room_id is not None and seat is not None:
+            used[room_id].add(seat)
     for candidate, wanted in added:
-        room = (
-            rooms.get(wanted)
-            if wanted
-            else next((r for r in rooms.values() if len(used[r.id]) < r.capacity), None)
-        )
+        room = rooms.get(wanted) if wanted else next((r for r in rooms.values() if len(used[r.id]) < r.capacity), None)
         if room is None:
             room = Room(name=wanted or next(name for n in count(1) if (name := f"{n:03d}") not in rooms))
             sitting.rooms.append(room)
@@ -265,9 +252,7 @@ def assign_forms(session: Session, sitting: Sitting) -> int:
     """
     forms = {
         f.code: f.id
-        for f in session.execute(
-            select(ExamForm.code, ExamForm.id).where(ExamForm.exam_id == sitting.exam_id)
-        )
+        for f in session.execute(select(ExamForm.code, ExamForm.id).where(ExamForm.exam_id == sitting.exam_id))
     }
     if not forms:
         return 0
@@ -358,7 +343,8 @@ def close_sitting(session: Session, actor: Actor, sitting: Sitting, now: datetim
 
 
 def _move(session: Session, actor: Actor, sitting: Sitting, event: str, now: datetime) -> bool:
-    """Locks the sitting and moves its state; False when it was there already. Audited and announced."""
+    """Locks exam and sitting and moves its state; False when it was there already. Audited and announced."""
+    lock_exam(session, sitting.exam_id)
     session.refresh(sitting, with_for_update=True)
     before, sitting.state = sitting.state, lifecycle.next_sitting_state(sitting.state, event)
     if sitting.state == before:
@@ -378,9 +364,7 @@ def replace_code(session: Session, actor: Actor, candidate: Candidate, now: date
 
 def mark_absent(session: Session, actor: Actor, candidate: Candidate, absent: bool, now: datetime) -> None:
     """Notes that a candidate did not come, or takes it back. Refused for someone who has an attempt."""
-    has_attempt = session.scalars(
-        select(Attempt.id).where(Attempt.candidate_id == candidate.id).limit(1)
-    ).first()
+    has_attempt = session.scalars(select(Attempt.id).where(Attempt.candidate_id == candidate.id).limit(1)).first()
     if absent and has_attempt:
         raise Conflict(
             N_("%(name)s has entered the exam and cannot be absent."),
@@ -389,7 +373,5 @@ def mark_absent(session: Session, actor: Actor, candidate: Candidate, absent: bo
         )
     candidate.absent_at = now if absent else None
     session.flush()
-    audit.record(
-        session, actor, "candidate.absent" if absent else "candidate.present", "candidate", candidate.id, now
-    )
+    audit.record(session, actor, "candidate.absent" if absent else "candidate.present", "candidate", candidate.id, now)
     announce(session, news.CANDIDATE_CHANGED, sitting_id=candidate.sitting_id, candidate_id=candidate.id)

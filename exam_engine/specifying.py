@@ -113,6 +113,7 @@ def set_rules(session: Session, actor: Actor, exam: Exam, values: Mapping[str, A
     What is printed on frozen papers (title, minutes, rule) stays while there are forms. Nothing changes when one
     value is refused.
     """
+    lock_exam(session, exam.id)
     refuse_if_begun(session, exam)
     changes, errors = {}, []
     for name, value in values.items():
@@ -156,6 +157,7 @@ def set_specification(
     now: datetime,
 ) -> Specification:
     """Replaces sections and cells after checking each; Invalid names the section or cell. Forms must not exist yet."""
+    lock_exam(session, exam.id)
     refuse_if_begun(session, exam)
     if has_forms(session, exam):
         raise Conflict(
@@ -184,13 +186,16 @@ def has_forms(session: Session, exam: Exam) -> bool:
     return session.scalars(select(ExamForm.id).where(ExamForm.exam_id == exam.id).limit(1)).first() is not None
 
 
+def lock_exam(session: Session, exam_id: int) -> None:
+    """Takes the exam's row, first of all locks: what is built of it and what is opened of it must not cross."""
+    session.execute(select(Exam.id).where(Exam.id == exam_id).with_for_update())
+
+
 def refuse_if_begun(session: Session, exam: Exam) -> None:
     """Raises Conflict when a sitting of the exam has started: what candidates saw must not change."""
     begun = select(Sitting.id).where(Sitting.exam_id == exam.id, Sitting.started_at.is_not(None)).limit(1)
     if session.scalars(begun).first():
-        raise Conflict(
-            N_("A sitting of this exam has started; it can no longer be changed."), code="exam_begun"
-        )
+        raise Conflict(N_("A sitting of this exam has started; it can no longer be changed."), code="exam_begun")
 
 
 def refuse_if_opened(session: Session, exam: Exam) -> None:
@@ -208,9 +213,7 @@ def _checked_sections(sections: Sequence[Mapping[str, Any]]) -> list[dict[str, A
         points = _positive_decimal(row.get("points_each"))
         if not code or code in codes:
             errors.append(
-                _wrong(
-                    f"sections.{place}.code", N_("Section %(place)s needs a code of its own."), place=place
-                )
+                _wrong(f"sections.{place}.code", N_("Section %(place)s needs a code of its own."), place=place)
             )
         if kind not in item_types.KINDS:
             errors.append(
@@ -252,20 +255,17 @@ def _checked_cells(
     session: Session, specification: Specification, cells: Sequence[Mapping[str, Any]], codes: set[str]
 ) -> list[dict[str, Any]]:
     topics = set(session.scalars(select(Topic.id).where(Topic.bank_id == specification.bank_id)))
-    errors, merged = [], {}
+    errors: list[FieldError] = []
+    merged: dict[tuple[Any, ...], int] = {}
     for place, row in enumerate(cells, 1):
         section, topic_id, level = row.get("section"), row.get("topic_id"), row.get("level")
         if section not in codes:
             errors.append(
-                _wrong(
-                    f"cells.{place}", N_("Cell %(place)s names a section that does not exist."), place=place
-                )
+                _wrong(f"cells.{place}", N_("Cell %(place)s names a section that does not exist."), place=place)
             )
         elif topic_id is not None and topic_id not in topics:
             errors.append(
-                _wrong(
-                    f"cells.{place}", N_("Cell %(place)s names a topic that is not in the bank."), place=place
-                )
+                _wrong(f"cells.{place}", N_("Cell %(place)s names a topic that is not in the bank."), place=place)
             )
         elif level is not None and level not in LEVELS:
             errors.append(_wrong(f"cells.{place}", N_("Cell %(place)s names an unknown level."), place=place))
@@ -287,9 +287,7 @@ def _wrong(field: str, sentence: str, **facts: Any) -> FieldError:
 
 
 def _count(value: Any) -> int | None:
-    return (
-        value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_COUNT else None
-    )
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_COUNT else None
 
 
 def _positive_decimal(value: Any) -> Decimal | None:
@@ -360,8 +358,8 @@ def proposal(
         wanted = section["count"] or 0
         for level, count in _levels_of(wanted, plans.get(section["code"], {})).items():
             wanted -= filling.take(section, level, count)
-        for level in (*LEVELS, None):
-            wanted -= filling.take(section, level, wanted)
+        for any_level in (*LEVELS, None):
+            wanted -= filling.take(section, any_level, wanted)
     return [
         {"section": section, "topic_id": topic, "level": level, "count": count}
         for (section, topic, level), count in filling.cells.items()

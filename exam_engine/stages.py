@@ -95,7 +95,7 @@ def share_done(facts: ExamFacts) -> float:
 def _standing(stage: Stage, facts: ExamFacts) -> tuple[bool, int | None]:
     """Whether the stage is done, else the first sitting it waits for."""
     if stage is Stage.SPECIFICATION:
-        return facts.forms > 0 or facts.specified and not facts.short, None
+        return facts.forms > 0 or (facts.specified and not facts.short), None
     if stage is Stage.FORMS:
         return facts.forms > 0, None
     waiting = [sitting.sitting_id for sitting in facts.sittings if not _PASSED[stage](sitting)]

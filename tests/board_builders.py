@@ -17,8 +17,13 @@ from item_bank.models import Bank, Topic
 from tests.builders import NOW, actor, class_group, pupil, school, user
 from tests.item_bank_builders import approved, bank, staff_of, topic
 
-PLAN = {"single_choice": (3, 2, 1), "true_false_group": (2, 1, 1), "short_answer": (1, 1, 0)}
+PLAN = {"single_choice": (3, 2, 1), "true_false_group": (2, 1, 1), "short_answer": (1, 1, 0), "essay": (0, 1, 1)}
 """How many approved items of each type each topic gets, by level; short answers to apply are lacking."""
+
+PUPILS = {
+    "12A1": ("Trần Văn An", "Lê Thị Bình", "Đỗ Hữu Cường"),
+    "12A2": ("Vũ Thị An", "Nguyễn Minh Bình", "Hoàng Văn Cường"),
+}
 
 
 class ExamSchool:
@@ -33,11 +38,11 @@ class ExamSchool:
         self.topics: list[Topic] = [topic(session, self.teacher, self.bank, name) for name in topics]
         for row in self.topics:
             self.stock(row)
-        self.classes = [class_group(session, self.place, name) for name in ("12A1", "12A2")]
+        self.classes = [class_group(session, self.place, name) for name in PUPILS]
         self.pupils = [
-            pupil(session, group, f"{name} {group.name}")
-            for group in self.classes
-            for name in ("Trần Văn An", "Lê Thị Bình", "Đỗ Hữu Cường")
+            pupil(session, group, name)
+            for group, names in zip(self.classes, PUPILS.values(), strict=True)
+            for name in names
         ]
 
     def stock(self, row: Topic, plan: dict[str, tuple[int, ...]] | None = None) -> None:
@@ -45,9 +50,7 @@ class ExamSchool:
         for kind, counts in (plan or PLAN).items():
             for level, count in zip(("know", "understand", "apply"), counts, strict=True):
                 for _ in range(count):
-                    approved(
-                        self.session, self.teacher, self.head, self.bank, kind=kind, level=level, topic_id=row.id
-                    )
+                    approved(self.session, self.teacher, self.head, self.bank, kind=kind, level=level, topic_id=row.id)
 
     @property
     def board(self) -> Actor:

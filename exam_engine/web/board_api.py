@@ -264,8 +264,8 @@ def _from_json(sitting: Sitting, body: views.CandidatesBody, today: date) -> lis
             why = Message(N_("Line %(line)s: write the date of birth as 2009-09-05."), line=line)
             errors.append(FieldError(f"line {line}", why))
         if person.username and person.username.lower() not in accounts:
-            why = N_("Line %(line)s: the school has no pupil with the account “%(account)s”.")
-            errors.append(FieldError(f"line {line}", Message(why, line=line, account=person.username)))
+            unknown = N_("Line %(line)s: the school has no pupil with the account “%(account)s”.")
+            errors.append(FieldError(f"line {line}", Message(unknown, line=line, account=person.username)))
         newcomers.append(
             scheduling.NewCandidate(
                 person.full_name,

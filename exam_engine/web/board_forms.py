@@ -44,7 +44,8 @@ def local_time(name: str) -> datetime:
 
 def collected(**readers: Callable[[], Any]) -> dict[str, Any]:
     """All values, or one Invalid that names every bad field at once."""
-    values, errors = {}, []
+    values: dict[str, Any] = {}
+    errors: list[FieldError] = []
     for name, read in readers.items():
         try:
             values[name] = read()

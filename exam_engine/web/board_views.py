@@ -102,11 +102,7 @@ class RulesBody(Body):
 
     def changes(self) -> dict[str, Any]:
         """The fields that were sent."""
-        return {
-            name: value
-            for name in self.__struct_fields__
-            if (value := getattr(self, name)) is not msgspec.UNSET
-        }
+        return {name: value for name in self.__struct_fields__ if (value := getattr(self, name)) is not msgspec.UNSET}
 
 
 class SectionBody(Body):

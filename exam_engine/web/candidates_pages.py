@@ -17,7 +17,6 @@ from campus.i18n import N_, Message, current_locale
 from campus.i18n import gettext as _
 from campus.models import Blob
 from campus.orm import from_public
-from campus.vietnamese import like_patterns, search_key
 from campus.vietnamese import matches
 from campus.web.access import permit, signed_in, the_actor
 from campus.web.api import page_arguments

@@ -118,6 +118,4 @@ def keys(exam: Exam) -> str:
     session, actor, now = db.session(), the_actor(), clock.now()
     head = printouts.letterhead(session, exam, actor.today, current_locale())
     audit.record(session, actor, "keys.read", "exam", exam.id, now)
-    return render_template(
-        "exam_engine/exams/keys.html", exam=exam, table=printouts.printed_keys(session, exam, head)
-    )
+    return render_template("exam_engine/exams/keys.html", exam=exam, table=printouts.printed_keys(session, exam, head))

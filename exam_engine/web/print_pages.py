@@ -11,7 +11,6 @@ from sqlalchemy import select
 from campus import audit, clock, files
 from campus.db import db
 from campus.errors import NotFound
-from campus.i18n import current_locale
 from campus.i18n import gettext as _
 from campus.offload import offload
 from campus.orm import from_public
@@ -50,9 +49,9 @@ def _forms_pdf(exam_id: int, form_ids: list[int], name: str) -> Response:
     actor, now, locale = the_actor(), clock.now(), "vi"  # the paper itself is Vietnamese, whoever prints it
     with writing_transaction() as session:
         exam = session.get_one(Exam, exam_id)
-        head = printouts.letterhead(session(), exam, actor.today, locale)
-        forms = printouts.printed_forms(session(), exam, form_ids, head)
-        audit.record(session(), actor, "paper.print", "exam", exam_id, now, forms=[form.code for form in forms])
+        head = printouts.letterhead(session, exam, actor.today, locale)
+        forms = printouts.printed_forms(session, exam, form_ids, head)
+        audit.record(session, actor, "paper.print", "exam", exam_id, now, forms=[form.code for form in forms])
     if not forms:
         raise NotFound()
     two_sided = request.args.get("two_sided") == "1"
@@ -73,9 +72,9 @@ def keys_pdf(exam: Exam) -> Response:
     actor, exam_id = the_actor(), exam.id
     with writing_transaction() as session:
         exam = session.get_one(Exam, exam_id)
-        head = printouts.letterhead(session(), exam, actor.today, "vi")
-        table = printouts.printed_keys(session(), exam, head)
-        audit.record(session(), actor, "keys.print", "exam", exam_id, clock.now())
+        head = printouts.letterhead(session, exam, actor.today, "vi")
+        table = printouts.printed_keys(session, exam, head)
+        audit.record(session, actor, "keys.print", "exam", exam_id, clock.now())
         title = exam.title
     if not table.codes:
         raise NotFound()
@@ -86,7 +85,7 @@ def keys_pdf(exam: Exam) -> Response:
 @permit(access_sitting)
 def door_lists_pdf(sitting: Sitting) -> Any:
     """The list on each door, also to be signed; ``?room=`` for one room."""
-    session, actor, room_id = db.session(), the_actor(), _room_of(sitting)
+    session, actor, room_id = db.session, the_actor(), _room_of(sitting)
     head = printouts.letterhead(session, sitting.exam, actor.today, "vi")
     lists = printouts.door_lists(session, sitting, room_id, head, "vi")
     name = _("Door lists %(title)s.pdf", title=sitting.title)
@@ -104,9 +103,9 @@ def code_slips_pdf(sitting: Sitting) -> Any:
     address = _door_address(sitting)
     with writing_transaction() as session:
         sitting = session.get_one(Sitting, sitting_id)
-        head = printouts.letterhead(session(), sitting.exam, actor.today, "vi")
-        slips = printouts.access_slips(session(), sitting, room_id, the_desk().secret, address)
-        audit.record(session(), actor, "codes.print", "sitting", sitting_id, clock.now(), count=len(slips))
+        head = printouts.letterhead(session, sitting.exam, actor.today, "vi")
+        slips = printouts.access_slips(session, sitting, room_id, the_desk().secret, address)
+        audit.record(session, actor, "codes.print", "sitting", sitting_id, clock.now(), count=len(slips))
         name = _("Access codes %(title)s.pdf", title=sitting.title)
     if not slips:
         return _nothing_to_print(sitting)
@@ -154,7 +153,7 @@ def candidates_file(sitting: Sitting) -> Response:
             person.form.code if person.form else "",
             person.extra_seconds // 60 or None,
         )
-        for name, people in printouts.candidates_by_room(db.session(), sitting)
+        for name, people in printouts.candidates_by_room(db.session, sitting)
         for person in people
     ]
     data = write_xlsx(columns, rows, sheet=_("Candidates"))

@@ -57,9 +57,7 @@ def create_sitting(exam: Exam) -> Any:
     """Plans the sitting and goes on to its page."""
     try:
         times = _typed_times()
-        sitting = scheduling.create_sitting(
-            db.session(), the_actor(), exam, fields.text("title"), *times, clock.now()
-        )
+        sitting = scheduling.create_sitting(db.session(), the_actor(), exam, fields.text("title"), *times, clock.now())
     except Refusal as refusal:
         return fields.refused(refusal, lambda errors: _new_page(exam, errors))
     flash(_("The sitting was planned. Now its rooms and candidates."), "success")

@@ -110,7 +110,8 @@ def test_a_matrix_is_filled_from_the_bank(world):
     world.with_exam(fill=False)
     matrix = world.call("PUT", f"/exams/{world.exam}/specification", {"fill": True}).json
     assert matrix["shortages"] == []
-    assert matrix["count"] == 12 + 2 + 4
+    assert matrix["count"] == 12 + 2 + 4 + 3
+    assert matrix["complete"] is True
 
 
 def test_forms_are_built_by_the_worker_and_the_same_seed_gives_the_same(world):
