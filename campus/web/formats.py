@@ -45,6 +45,7 @@ def init_app(app: Flask) -> None:
         "hm": lambda value: _local(value, "%H:%M"),
         "hms": lambda value: _local(value, "%H:%M:%S"),
         "dmyhm": lambda value: _local(value, "%H:%M %d/%m/%Y"),
+        "period": period,
         "iso": lambda value: rfc3339(value) if value else "",
         "local_input": lambda value: _local(value, "%Y-%m-%dT%H:%M"),
         "decimal": decimal,
@@ -68,6 +69,13 @@ def dmy(value: date | datetime | None) -> str:
 
 def _local(value: datetime | None, shape: str) -> str:
     return "" if value is None else value.astimezone(VIETNAM).strftime(shape)
+
+
+def period(begin: datetime | None, end: datetime | None) -> str:
+    """``07:30–09:15, 22/11/2026``; both dates where they differ, so that nobody comes on the wrong day."""
+    if dmy(begin) == dmy(end):
+        return f"{_local(begin, '%H:%M')}–{_local(end, '%H:%M')}, {dmy(begin)}"
+    return f"{_local(begin, '%H:%M %d/%m/%Y')} – {_local(end, '%H:%M %d/%m/%Y')}"
 
 
 def decimal(value: Any, places: int | None = None) -> str:

@@ -20,7 +20,7 @@ from item_bank import reviewing
 from tests import builders, item_bank_builders
 from tests.exam_builders import RunningSitting, attempt_of, running_sitting
 
-SECRET = "a secret of the tests, long enough for everything"  # noqa: S105
+SECRET = "a secret of the tests, long enough for everything"
 
 
 def _page(client: FlaskClient, session: Session, person: User) -> str:
