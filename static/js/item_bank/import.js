@@ -4,6 +4,7 @@ import { message } from "../lib/messages.js";
 import { toast } from "../lib/toast.js";
 import { askForMarkup } from "./markup.js";
 import { enhanceRows } from "./rows.js";
+import { watchScrollers } from "./scrollers.js";
 
 const clock = new Intl.DateTimeFormat("vi-VN", { timeStyle: "medium", timeZone: "Asia/Ho_Chi_Minh" });
 
@@ -24,6 +25,7 @@ async function save(form) {
     const piece = await askForMarkup(form.getAttribute("action"), new FormData(form));
     const fresh = piece.querySelector("[data-draft]");
     card.replaceWith(fresh);
+    watchScrollers(fresh);
     refreshSummary(piece);
     const box = fresh.querySelector('input[name="seq"]');
     if (box) box.checked = Boolean(chosen);
@@ -58,3 +60,4 @@ document.addEventListener("submit", (event) => {
 });
 
 enhanceRows();
+watchScrollers();

@@ -1,5 +1,7 @@
 /* Lists of questions: choose all, and in the review queue J and K move, X chooses. */
 
+import { watchScrollers } from "./scrollers.js";
+
 function chooseAll(button) {
   const form = document.querySelector(button.dataset.chooseAll);
   button.hidden = false;
@@ -40,3 +42,5 @@ const wide = matchMedia("(min-width: 60rem)");
 document.querySelectorAll("[data-open-wide]").forEach((details) => {
   if (wide.matches) details.open = true;
 });
+
+watchScrollers();
