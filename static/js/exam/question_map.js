@@ -67,7 +67,8 @@ export class QuestionMap {
     cell.setAttribute("aria-label", wordsFor(this.#sheet, item, place));
     if (place === this.#sheet.place) cell.setAttribute("aria-current", "true");
     else cell.removeAttribute("aria-current");
-    cell.lastChild.textContent = state === "partly" ? `${done}/${of}` : "";
+    // Drawn by the style sheet: the label says it in words already.
+    cell.lastChild.dataset.done = state === "partly" ? `${done}/${of}` : "";
   }
 
   #sections(onChoose) {
