@@ -38,7 +38,12 @@ OFFLINE_SECONDS = int(os.environ.get("OFFLINE_SECONDS", "0"))
 SAVED = re.compile(r"Đã lưu \d\d:\d\d:\d\d")
 KEPT = re.compile("Lưu trên máy này")
 BANK = "Toán 12 – tổ Toán soạn"
-TOPICS = ("Đạo hàm và khảo sát hàm số", "Nguyên hàm, tích phân", "Vectơ và toạ độ trong không gian", "Thống kê, xác suất")
+TOPICS = (
+    "Đạo hàm và khảo sát hàm số",
+    "Nguyên hàm, tích phân",
+    "Vectơ và toạ độ trong không gian",
+    "Thống kê, xác suất",
+)
 EXAM = "Kiểm tra cuối học kì I – Toán 12"
 WAIT_MS = 60_000
 
@@ -76,7 +81,6 @@ SECOND = Plan(
 )
 
 
-
 Look = Callable[[Page, str], None]
 
 
@@ -111,6 +115,7 @@ def send(page: Page, action: str) -> None:
     """Presses the button of the form that goes to ``action``, and says yes when asked."""
     form = page.locator(f'form[action$="{action}"]')
     asks = form.get_attribute("data-confirm")
+    page.wait_for_load_state()  # the script that asks is there
     form.locator("button").click()
     if asks:
         page.locator(f"#{asks} [data-confirm-yes]").click()
@@ -161,7 +166,9 @@ def import_file(page: Page, file: Path, look: Look) -> None:
     look(page, "import")
     page.locator("[name=send]").check()
     page.locator("button[value=all]").click()
-    expect(page.get_by_text("22 câu đã vào ngân hàng").or_(page.get_by_text("22 câu hỏi đã vào ngân hàng"))).to_be_visible()
+    expect(
+        page.get_by_text("22 câu đã vào ngân hàng").or_(page.get_by_text("22 câu hỏi đã vào ngân hàng"))
+    ).to_be_visible()
 
 
 def approve(page: Page, look: Look) -> None:
@@ -335,7 +342,9 @@ def hand_in(page: Page) -> None:
 def go_offline(page: Page) -> None:
     """Takes the network away, once the page is kept for being loaded without it."""
     page.evaluate("navigator.serviceWorker.ready")
-    page.wait_for_function("caches.open('truongthi-pages').then((pages) => pages.keys()).then((keys) => keys.length > 0)")
+    page.wait_for_function(
+        "caches.open('truongthi-pages').then((pages) => pages.keys()).then((keys) => keys.length > 0)"
+    )
     page.context.set_offline(True)
 
 
