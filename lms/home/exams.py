@@ -38,8 +38,10 @@ def exams_to_sit(session: Session, actor: Actor, now: datetime) -> Card | None:
             "clipboard-text",
             text=_("No exam in the next two weeks. When your school plans one, its time, room and seat appear here."),
         )
-    title = _("You can take this now") if can_enter else _("Your next exams")
-    return Card(title, "pencil" if can_enter else "calendar-event", lines, wide=True, accent=can_enter)
+    if can_enter:
+        return Card(_("You can take this now"), "pencil", lines, wide=True, accent=True)
+    is_done = all(line.href for line in lines)
+    return Card(_("Your exams") if is_done else _("Your next exams"), "calendar-event", lines, wide=True)
 
 
 def exams_of_my_children(session: Session, actor: Actor, now: datetime) -> Card | None:
@@ -95,14 +97,10 @@ def _line(place: Place, now: datetime, child: str = "") -> Line:
     chip, tone, icon, verb = _standing(sitting, exam, attempt, now)
     address = url_for("candidate.door", sitting_id=sitting.id)
     action = Action(verb, address, "door-enter") if verb and not child else None
-    return Line(
-        exam.title,
-        note=_note(candidate, sitting, exam, room, now, child),
-        chip=chip,
-        tone=tone,
-        icon=icon,
-        action=action,
-    )
+    is_done = attempt is not None and not verb and attempt.state not in _AT_WORK
+    result = url_for("results.one", attempt_id=attempt.id) if attempt is not None and is_done else None
+    note = _note(candidate, sitting, exam, room, now, child)
+    return Line(exam.title, result, note=note, chip=chip, tone=tone, icon=icon, action=action)
 
 
 def _standing(sitting: Sitting, exam: Exam, attempt: Attempt | None, now: datetime) -> tuple[str, str, str, str]:

@@ -38,7 +38,7 @@ def _pupil(session: Session, running: RunningSitting) -> User:
 def test_a_pupil_finds_the_exam_that_can_be_taken_now(client: FlaskClient, session: Session) -> None:
     running = running_sitting(session, clock.now(), SECRET)
     text = _page(client, session, _pupil(session, running))
-    assert "Thi hôm nay – làm được ngay" in text
+    assert "Vào thi được ngay" in text
     assert f'href="/sheet/{public(running.sitting_id)}"' in text
     assert "Vào thi" in text
     assert "phòng P.101" in text
@@ -83,6 +83,7 @@ def test_the_door_follows_the_attempt(
     text = _page(client, session, _pupil(session, running))
     assert words in text
     assert (f'href="/sheet/{public(running.sitting_id)}"' in text) is door
+    assert (f'href="/results/{public(attempt_of(session, running, 0).id)}"' in text) is not door
 
 
 def test_a_pupil_without_exams_is_told_what_will_appear(client: FlaskClient, session: Session) -> None:
