@@ -66,10 +66,7 @@ def seal(session: Session, now: datetime, limit: int = 5000) -> int:
     head, number, after = (last.head, last.number, last.row_id) if last else (GENESIS, 0, 0)
     settled = (new_id() >> 22 << 22) - (int(_SETTLED.total_seconds() * 1000) << 22)
     rows = session.scalars(
-        select(AuditRow)
-        .where(AuditRow.id > after, AuditRow.id <= settled)
-        .order_by(AuditRow.id)
-        .limit(limit)
+        select(AuditRow).where(AuditRow.id > after, AuditRow.id <= settled).order_by(AuditRow.id).limit(limit)
     ).all()
     for row in rows:
         head, number = chain(head, row), number + 1
@@ -89,7 +86,5 @@ def first_broken(session: Session) -> int | None:
     sealed_count = session.scalar(select(func.count()).select_from(AuditSeal)) or 0
     if count != sealed_count:
         known = select(AuditSeal.row_id)
-        return session.scalar(
-            select(func.min(AuditRow.id)).where(AuditRow.id <= last_row, AuditRow.id.not_in(known))
-        )
+        return session.scalar(select(func.min(AuditRow.id)).where(AuditRow.id <= last_row, AuditRow.id.not_in(known)))
     return None

@@ -38,10 +38,7 @@ def job(name: str) -> Callable[[JobFunction], JobFunction]:
     """Registers ``function(context, **arguments)`` under ``name``; arguments are identifiers and plain values."""
 
     def register(function: JobFunction) -> JobFunction:
-        if (
-            _registry.setdefault(name, function) is not function
-            and _registry[name].__module__ != function.__module__
-        ):
+        if _registry.setdefault(name, function) is not function and _registry[name].__module__ != function.__module__:
             raise RuntimeError(f"two jobs are called {name}")
         _registry[name] = function
         return function
@@ -107,9 +104,7 @@ class JobContext:
 def claim(session: Session, now: datetime) -> Job | None:
     """The next job to run, marked as running; None when there is none. The caller commits at once."""
     dead = now - HEART_STOPPED
-    waiting = or_(
-        (Job.state == "queued") & (Job.run_at <= now), (Job.state == "running") & (Job.heartbeat_at < dead)
-    )
+    waiting = or_((Job.state == "queued") & (Job.run_at <= now), (Job.state == "running") & (Job.heartbeat_at < dead))
     row = session.scalars(
         select(Job).where(waiting).order_by(Job.run_at, Job.id).limit(1).with_for_update(skip_locked=True)
     ).first()

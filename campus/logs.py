@@ -43,5 +43,5 @@ def init(settings: Settings) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _LogStream())),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _LogStream())),
     )

@@ -61,10 +61,8 @@ def may_read_paper(session: Session, actor: Actor, exam: Exam) -> bool:
     if not may_manage(session, actor, exam):
         return False
     states = set(session.scalars(select(Sitting.state).where(Sitting.exam_id == exam.id)))
-    return (
-        bool(states)
-        and states <= {"started", "closed"}
-        or (exam.created_by_id == actor.user_id and not actor.reaches(session, exam.organisation_id, BOARD))
+    return (bool(states) and states <= {"started", "closed"}) or (
+        exam.created_by_id == actor.user_id and not actor.reaches(session, exam.organisation_id, BOARD)
     )
 
 

@@ -148,24 +148,19 @@ def _plan(
 ) -> SectionPlan:
     """A section in the usual wording, still without its number; `part` is added to the title."""
     title, instruction = _WORDING[kind]
-    return SectionPlan(
-        "", title + part, instruction, kind, count, each, MappingProxyType(dict(by_level or {}))
-    )
+    return SectionPlan("", title + part, instruction, kind, count, each, MappingProxyType(dict(by_level or {})))
 
 
 def _numbered(*plans: SectionPlan) -> tuple[SectionPlan, ...]:
     """The sections as parts I, II, III, ..."""
     return tuple(
-        replace(plan, code=code, title=f"PHẦN {code}. {plan.title}")
-        for code, plan in zip(_ROMAN, plans, strict=False)
+        replace(plan, code=code, title=f"PHẦN {code}. {plan.title}") for code, plan in zip(_ROMAN, plans, strict=False)
     )
 
 
 def _national_sections(subject: str, choices: int, groups: int, shorts: int) -> tuple[SectionPlan, ...]:
     counts = {"single_choice": choices, "true_false_group": groups, "short_answer": shorts}
-    return _numbered(
-        *(_plan(kind, count, points_each(kind, subject)) for kind, count in counts.items() if count)
-    )
+    return _numbered(*(_plan(kind, count, points_each(kind, subject)) for kind, count in counts.items() if count))
 
 
 _NATIONAL_NAME = N_("Graduation exam from 2025: %(subject)s")
@@ -184,9 +179,7 @@ _NATIONAL = {
 
 def _national() -> list[Template]:
     return [
-        Template(
-            f"thpt2025_{code}", _NATIONAL_NAME, code, minutes, "thpt2025", _national_sections(code, *counts)
-        )
+        Template(f"thpt2025_{code}", _NATIONAL_NAME, code, minutes, "thpt2025", _national_sections(code, *counts))
         for code, (minutes, counts) in _NATIONAL.items()
     ]
 
@@ -233,9 +226,7 @@ def _literature() -> Template:
             SectionPlan("I.1", "PHẦN I. Đọc hiểu", reading, "essay", 2, Decimal("0.5")),
             SectionPlan("I.2", "PHẦN I. Đọc hiểu (tiếp theo)", reading, "essay", 3, Decimal(1)),
             SectionPlan("II.1", "PHẦN II. Viết", "Viết đoạn văn khoảng 200 chữ.", "essay", 1, Decimal(2)),
-            SectionPlan(
-                "II.2", "PHẦN II. Viết (tiếp theo)", "Viết bài văn khoảng 600 chữ.", "essay", 1, Decimal(4)
-            ),
+            SectionPlan("II.2", "PHẦN II. Viết (tiếp theo)", "Viết bài văn khoảng 600 chữ.", "essay", 1, Decimal(4)),
         ),
     )
 

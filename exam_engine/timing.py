@@ -62,9 +62,7 @@ class Phase(StrEnum):
     CLOSED = "closed"
 
 
-def deadline_ms(
-    started_at: int, limit: int, sitting_ends_at: int, extra: int, paused: int, outage: int
-) -> int:
+def deadline_ms(started_at: int, limit: int, sitting_ends_at: int, extra: int, paused: int, outage: int) -> int:
     """When the candidate's time is over, by the contract. Raises ValueError for a negative duration."""
     if min(limit, extra, paused, outage) < 0:
         raise ValueError("limit, extra time, pauses and outage credit must not be negative")

@@ -74,5 +74,3 @@ def load_jobs() -> None:
     """Registers every job and periodic task: the web needs their names, the worker their functions."""
     for module in JOBS:
         import_module(module)
-
-

@@ -41,9 +41,7 @@ def school_certificate(data_dir: Path, host: str) -> tuple[Path, Path]:
         key = ec.generate_private_key(ec.SECP256R1())
         certificate = _server_certificate(host, key, authority, authority_key, now)
         _write_key(key_file, key)
-        certificate_file.write_bytes(
-            certificate.public_bytes(Encoding.PEM) + authority.public_bytes(Encoding.PEM)
-        )
+        certificate_file.write_bytes(certificate.public_bytes(Encoding.PEM) + authority.public_bytes(Encoding.PEM))
     return certificate_file, key_file
 
 

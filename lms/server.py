@@ -116,9 +116,7 @@ def run(settings: Settings, listener: socket.socket, tls: tuple[Path, Path] | No
         ssl_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         ssl_context.load_cert_chain(*map(str, tls))
         context["ssl_context"] = ssl_context
-    server = WSGIServer(
-        listener, app.wsgi_app, log=None, error_log=sys.stderr, handler_class=WireHandler, **context
-    )
+    server = WSGIServer(listener, app.wsgi_app, log=None, error_log=sys.stderr, handler_class=WireHandler, **context)
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, server.stop, DRAIN_SECONDS)
     start_pulse(app)

@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, g, redirect, render_template, request, url_for
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from campus.db import db
@@ -48,6 +48,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refusal, show)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(DataError, _not_data)
     app.register_error_handler(Exception, _fault)
 
 
@@ -87,6 +88,13 @@ def _database(error: OperationalError) -> Any:
         log.error("the database cannot write", error=text)
         return show(Busy(_CANNOT_STORE, retry_after=5))
     return _fault(error)
+
+
+def _not_data(error: DataError) -> Any:
+    """What PostgreSQL takes for no value at all: a NUL in a text, a number beyond its column. Nothing was stored."""
+    db.session.rollback()
+    log.warning("the database does not take a value", path=request.path, error=str(error.orig))
+    return show(_Http(400))
 
 
 def _fault(error: Exception) -> Any:

@@ -78,9 +78,7 @@ class Draw:
     shortages: tuple[Shortage, ...]
 
 
-def draw(
-    pool: Sequence[PoolItem], cells: Sequence[Cell], forms: int, mode: Mode, rng: np.random.Generator
-) -> Draw:
+def draw(pool: Sequence[PoolItem], cells: Sequence[Cell], forms: int, mode: Mode, rng: np.random.Generator) -> Draw:
     """Items for every cell of every form; no item twice in a form.
 
     The pool's order doesn't matter, only its items and the generator's state. Shortages are data, not an
@@ -136,9 +134,7 @@ class _Problem:
         members = Counter(number[pool[item].cluster] for item in usable if pool[item].cluster is not None)
         sizes = np.array([members[place] for place in range(len(number))], dtype=float)
         wanted = tuple(cell.count for cell in cells)
-        return cls(
-            items, columns, passage, sizes, wanted, _constraints(items, columns, passage, len(sizes), wanted)
-        )
+        return cls(items, columns, passage, sizes, wanted, _constraints(items, columns, passage, len(sizes), wanted))
 
     def solve(self, uses: np.ndarray, rng: np.random.Generator) -> list[list[int]]:
         """The items of each cell for one form, in random order; `uses` counts earlier forms by item."""

@@ -79,9 +79,7 @@ def key_place(placed: Placed) -> int | None:
     return placed.arrangement.order.index(_key_index(placed.item)) if _has_options(placed.item) else None
 
 
-def _order(
-    sections: Sequence[Section], earlier: Sequence[tuple[int, ...]], rng: np.random.Generator
-) -> list[Section]:
+def _order(sections: Sequence[Section], earlier: Sequence[tuple[int, ...]], rng: np.random.Generator) -> list[Section]:
     """The sections in that of several random orders which agrees least with earlier forms."""
     best: list[Section] = []
     fewest: tuple[bool, int] | None = None

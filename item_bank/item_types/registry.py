@@ -25,14 +25,10 @@ def of(kind: str) -> ItemType:
     try:
         return _TYPES[kind]
     except KeyError:
-        raise Invalid(
-            errors=[FieldError("kind", Message(N_("Unknown question type %(kind)s."), kind=kind))]
-        ) from None
+        raise Invalid(errors=[FieldError("kind", Message(N_("Unknown question type %(kind)s."), kind=kind))]) from None
 
 
-def best_outcome(
-    kind: str, content: Content, keys: Sequence[Key], arrangement: Arrangement, value: Any
-) -> Outcome:
+def best_outcome(kind: str, content: Content, keys: Sequence[Key], arrangement: Arrangement, value: Any) -> Outcome:
     """The outcome under the best of several keys: how a second key accepted after the exam counts."""
     outcomes = [of(kind).score(content, key, arrangement, value) for key in keys]
     return max(outcomes, key=lambda outcome: outcome.correct)

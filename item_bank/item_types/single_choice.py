@@ -67,12 +67,7 @@ class SingleChoice:
                     most=MOST,
                 )
             )
-        return (
-            problems
-            + _option_problems(options)
-            + _key_problems(options, key)
-            + _layout_doubts(content, options)
-        )
+        return problems + _option_problems(options) + _key_problems(options, key) + _layout_doubts(content, options)
 
     def arrange(self, content: Content, rng: np.random.Generator, shuffle: bool) -> Arrangement:
         """Options in random order with fresh ids; a fixed option keeps its place."""

@@ -39,9 +39,7 @@ class TrueFalseGroup:
         """Stem and statements must be there and differ; there is one truth for each statement."""
         problems = stem_problems(content)
         statements = content.get("statements")
-        if not isinstance(statements, list) or not all(
-            isinstance(statement, Mapping) for statement in statements
-        ):
+        if not isinstance(statements, list) or not all(isinstance(statement, Mapping) for statement in statements):
             return [
                 *problems,
                 Problem(
@@ -71,9 +69,7 @@ class TrueFalseGroup:
         return {
             "type": self.kind,
             "stem": render(content["stem"]),
-            "statements": [
-                {"content": render(content["statements"][index]["content"])} for index in arrangement.order
-            ],
+            "statements": [{"content": render(content["statements"][index]["content"])} for index in arrangement.order],
         }
 
     def parse(self, presented: Mapping[str, Any], value: Any) -> Any:
@@ -199,7 +195,5 @@ def _key_problems(statements: list[Mapping[str, Any]], key: Key | None) -> list[
 
 
 def _example_content(stem: str, *contents: str) -> dict[str, Any]:
-    statements = [
-        {"id": letter, "content": content} for letter, content in zip("abcdefgh", contents, strict=False)
-    ]
+    statements = [{"id": letter, "content": content} for letter, content in zip("abcdefgh", contents, strict=False)]
     return {"stem": stem, "statements": statements, "shuffle": True}

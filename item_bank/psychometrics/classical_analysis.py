@@ -225,9 +225,7 @@ def option_table(choices: Integers, options: Integers, totals: Floats, groups: I
         share=_ratio(count, np.full(len(options), len(total))),
         mean_total=_ratio(total @ chose, count),
         point_biserial=_correlations(chose, np.broadcast_to(total[:, None], chose.shape)),
-        share_by_group=_ratio(
-            member @ chose, np.broadcast_to(member.sum(axis=1)[:, None], (number, len(options)))
-        ),
+        share_by_group=_ratio(member @ chose, np.broadcast_to(member.sum(axis=1)[:, None], (number, len(options)))),
     )
 
 
@@ -316,16 +314,12 @@ def _alpha_if_deleted(covariances: Floats) -> Floats:
     return alphas
 
 
-def _findings(
-    scores: Floats, spread: Floats, covariances: Floats, sd: float, separate: bool
-) -> tuple[Finding, ...]:
+def _findings(scores: Floats, spread: Floats, covariances: Floats, sd: float, separate: bool) -> tuple[Finding, ...]:
     given = np.sum(~np.isnan(scores), axis=0)
     known = ~np.isnan(np.diag(covariances))
     columns = range(scores.shape[1])
     found = [Finding(Caution.ITEM_NOT_GIVEN, item) for item in columns if not given[item]]
-    found += [
-        Finding(Caution.CONSTANT_ITEM, item) for item in columns if given[item] and not spread[item] > 0
-    ]
+    found += [Finding(Caution.CONSTANT_ITEM, item) for item in columns if given[item] and not spread[item] > 0]
     whole_test = {
         Caution.FEW_PERSONS: len(scores) < scores.shape[1],
         Caution.NEVER_TOGETHER: bool(np.isnan(covariances[np.ix_(known, known)]).any()),

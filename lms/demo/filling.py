@@ -29,9 +29,7 @@ def create(session: Session, author: Actor, organisation_id: int, subject: str, 
     return bank
 
 
-def fill(
-    session: Session, author: Actor, approver: Actor, bank: Bank, items: list[DemoItem], now: datetime
-) -> None:
+def fill(session: Session, author: Actor, approver: Actor, bank: Bank, items: list[DemoItem], now: datetime) -> None:
     """Items written by one person and approved by another."""
     topics = {topic.code: topic for topic in banks.topics(session, bank.id)}
     outcomes = banks.outcomes(session, bank.id)

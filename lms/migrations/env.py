@@ -8,7 +8,7 @@ from sqlalchemy.types import TypeDecorator
 import campus.models
 import campus.people.models
 import exam_engine.models
-import item_bank.models  # noqa: F401  all tables must be known
+import item_bank.models
 from campus.orm import Model
 
 

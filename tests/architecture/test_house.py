@@ -12,9 +12,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-import campus.models
-import campus.people.models
-import exam_engine.models
 import item_bank.models  # noqa: F401
 from campus import realtime
 from campus.config import Settings

@@ -49,7 +49,9 @@ def marked(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(exam_builders, "_items", with_marks)
     topic, staff = item_bank_builders.topic, item_bank_builders.staff_of
-    monkeypatch.setattr(exam_builders, "topic", lambda session, teacher, of: topic(session, teacher, of, f"Chủ đề {MARK}"))
+    monkeypatch.setattr(
+        exam_builders, "topic", lambda session, teacher, of: topic(session, teacher, of, f"Chủ đề {MARK}")
+    )
 
     def author(session: Session, place: Any) -> tuple[User, User]:
         teacher, head = staff(session, place)
@@ -85,7 +87,17 @@ def hidden(engine: Engine) -> set[str]:
         ids = [*session.scalars(select(ItemVersion.id)), *session.scalars(select(Item.id))]
         digests = [text for text in session.scalars(select(ItemVersion.fingerprint)) if text]
         seeds = [str(seed) for seed in session.scalars(select(ExamForm.seed)) if seed > 1000]
-    fields = '"option_order"', '"truths"', '"rubric"', '"key"', '"solution"', '"points"', '"level"', '"weight"', '"correct"'
+    fields = (
+        '"option_order"',
+        '"truths"',
+        '"rubric"',
+        '"key"',
+        '"solution"',
+        '"points"',
+        '"level"',
+        '"weight"',
+        '"correct"',
+    )
     return {MARK, "7391", *fields, *seeds, *digests, *(str(i) for i in ids), *(public(i) for i in ids)}
 
 
@@ -123,7 +135,12 @@ def test_a_candidates_whole_path_shows_no_key(app: Flask, engine: Engine, runnin
 
 
 def _answers(paper: dict[str, Any]) -> list[dict[str, Any]]:
-    values = {"single_choice": None, "true_false_group": [True, False, True, None], "short_answer": "2", "essay": "Bài làm"}
+    values = {
+        "single_choice": None,
+        "true_false_group": [True, False, True, None],
+        "short_answer": "2",
+        "essay": "Bài làm",
+    }
     items = [item for section in paper["sections"] for item in section["items"]]
     assert {item["type"] for item in items} == set(values), "the paper has items of every type"
     return [

@@ -34,9 +34,7 @@ def matrix(reference):
     """Reads one response matrix."""
 
     def load(name):
-        return np.genfromtxt(
-            reference / "psychometrics" / "data" / f"{name}.csv", delimiter=",", skip_header=1
-        )
+        return np.genfromtxt(reference / "psychometrics" / "data" / f"{name}.csv", delimiter=",", skip_header=1)
 
     return load
 
@@ -92,9 +90,7 @@ def test_raw_responses_are_scored_by_the_key(read, matrix):
 
 @pytest.mark.parametrize("item", range(32))
 def test_options_agree_with_psych(read, matrix, item):
-    expected = {
-        name: np.array(values, dtype=float) for name, values in read("sat12")["distractors"][item].items()
-    }
+    expected = {name: np.array(values, dtype=float) for name, values in read("sat12")["distractors"][item].items()}
     choices, scores = matrix("sat12_raw").astype(int)[:, item], matrix("sat12_scored")
     totals = person_totals(scores)
     lower, upper = tail_cuts(totals)

@@ -163,11 +163,7 @@ def icons_named(template: str) -> set[str]:
         given += [keyword.value for keyword in call.kwargs if keyword.key == "icon_name"]
         named |= {value.value for value in given if isinstance(value, nodes.Const) and value.value}
     for pair in tree.find_all(nodes.Pair):
-        if (
-            isinstance(pair.key, nodes.Const)
-            and pair.key.value == "icon"
-            and isinstance(pair.value, nodes.Const)
-        ):
+        if isinstance(pair.key, nodes.Const) and pair.key.value == "icon" and isinstance(pair.value, nodes.Const):
             named.add(pair.value.value)
     return named
 

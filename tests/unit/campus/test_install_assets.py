@@ -43,9 +43,7 @@ def test_an_unknown_icon_is_named(node_modules: Path) -> None:
         sprite(["unicorn"], node_modules)
 
 
-def test_installing_replaces_the_folder_and_points_to_no_source_map(
-    node_modules: Path, tmp_path: Path
-) -> None:
+def test_installing_replaces_the_folder_and_points_to_no_source_map(node_modules: Path, tmp_path: Path) -> None:
     vendor = tmp_path / "static" / "vendor"
     vendor.mkdir(parents=True)
     (vendor / "stale.js").write_text("old", "utf-8")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -40,9 +39,9 @@ def break_down(_context: jobs.JobContext) -> None:
 
 
 @pytest.fixture
-def sessions(engine: Engine) -> Iterator[sessionmaker[Session]]:
+def sessions(engine: Engine) -> sessionmaker[Session]:
     runs.clear()
-    yield make_sessions(engine)
+    return make_sessions(engine)
 
 
 def add(sessions: sessionmaker[Session], name: str, **arguments: int) -> int:

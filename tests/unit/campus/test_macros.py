@@ -40,10 +40,7 @@ def test_a_field_is_tied_to_its_label_hint_and_error(environment: Environment) -
     control = field.xpath("//input")[0]
     assert field.xpath("//label")[0].get("for") == control.get("id") == "field-title"
     assert control.get("aria-invalid") == "true"
-    told = [
-        field.get_element_by_id(name).text_content().strip()
-        for name in control.get("aria-describedby").split()
-    ]
+    told = [field.get_element_by_id(name).text_content().strip() for name in control.get("aria-describedby").split()]
     assert told == ["Missing.", "Short."]
 
 
@@ -55,9 +52,7 @@ def test_a_field_is_tied_to_its_label_hint_and_error(environment: Environment) -
         (Message("Row %(row)s is empty.", row=7), "Row 7 is empty."),
     ],
 )
-def test_an_error_may_be_a_sentence_a_list_or_a_message(
-    environment: Environment, error: Any, shown: str
-) -> None:
+def test_an_error_may_be_a_sentence_a_list_or_a_message(environment: Environment, error: Any, shown: str) -> None:
     field = draw(environment, 'forms.text_field("title", "Title", error=error)', error=error)
     assert field.get_element_by_id("field-title-error").text_content().strip() == shown
 
@@ -108,9 +103,7 @@ def test_a_state_has_a_shape_and_a_word(environment: Environment) -> None:
 
 def test_charts_draw_nothing_and_one_thing_without_complaint(environment: Environment) -> None:
     assert draw(environment, 'charts.distribution([], "No scores yet.")').xpath("//rect") == []
-    assert (
-        len(draw(environment, 'charts.distribution([{"label": "1", "count": 0}], "-")').xpath("//rect")) == 1
-    )
+    assert len(draw(environment, 'charts.distribution([{"label": "1", "count": 0}], "-")').xpath("//rect")) == 1
     assert draw(environment, "charts.bar_list([])").xpath("//li") == []
     assert draw(environment, 'charts.spark([], "none")').xpath("//polyline/@points") == ["0.0,27.0 "]
     assert "0 %" in draw(environment, 'charts.ring(0, 0, "none")').text_content()
@@ -120,17 +113,13 @@ def test_charts_take_exact_decimals(environment: Environment) -> None:
     half, whole = Decimal("0.5"), Decimal("1")
     ring = draw(environment, 'charts.ring(half, whole, "half")', half=half, whole=whole)
     assert "50 %" in ring.text_content()
-    bars = draw(
-        environment, 'charts.bar_list([{"label": "A", "value": half}], whole)', half=half, whole=whole
-    )
+    bars = draw(environment, 'charts.bar_list([{"label": "A", "value": half}], whole)', half=half, whole=whole)
     assert bars.xpath("//rect/@width") == ["500"]
     assert draw(environment, 'charts.spark([half, whole], "up")', half=half, whole=whole).xpath("//polyline")
 
 
 def test_a_distribution_repeats_its_figures_as_a_table(environment: Environment) -> None:
-    chart = draw(
-        environment, 'charts.distribution([{"label": "5", "count": 3}, {"label": "6", "count": 9}], "Scores")'
-    )
+    chart = draw(environment, 'charts.distribution([{"label": "5", "count": 3}, {"label": "6", "count": 9}], "Scores")')
     assert [row.text_content() for row in chart.xpath("//tr")] == ["53", "69"]
     heights = [float(bar) for bar in chart.xpath("//rect/@height")]
     assert heights[0] == pytest.approx(heights[1] / 3, abs=0.1)

@@ -37,9 +37,7 @@ def test_random_codes_avoid_those_taken_until_they_run_out():
         random_codes(3, rng(), taken)
 
 
-@pytest.mark.parametrize(
-    "make", [lambda: grouped_codes(100), lambda: grouped_codes(1, 100), lambda: serial_codes(-1)]
-)
+@pytest.mark.parametrize("make", [lambda: grouped_codes(100), lambda: grouped_codes(1, 100), lambda: serial_codes(-1)])
 def test_impossible_codes_are_our_own_mistake(make):
     with pytest.raises(ValueError, match=r"digits|negative"):
         make()
@@ -84,16 +82,10 @@ def test_one_code_is_for_everyone():
 
 def test_plan_follows_the_seed_and_differs_between_rooms():
     codes = serial_codes(24)
-    assert (
-        seat_codes(24, 6, codes, rng(1))
-        == seat_codes(24, 6, codes, rng(1))
-        != seat_codes(24, 6, codes, rng(2))
-    )
+    assert seat_codes(24, 6, codes, rng(1)) == seat_codes(24, 6, codes, rng(1)) != seat_codes(24, 6, codes, rng(2))
 
 
-@pytest.mark.parametrize(
-    "seats, columns, codes", [(24, 6, []), (24, 0, ["1"]), (24, 6, ["1", "1"]), (-1, 6, ["1"])]
-)
+@pytest.mark.parametrize("seats, columns, codes", [(24, 6, []), (24, 0, ["1"]), (24, 6, ["1", "1"]), (-1, 6, ["1"])])
 def test_impossible_room_is_our_own_mistake(seats, columns, codes):
     with pytest.raises(ValueError, match="room needs"):
         seat_codes(seats, columns, codes, rng())

@@ -128,9 +128,7 @@ def test_empty_section_is_an_empty_paper():
 
 @pytest.mark.parametrize("options", [2, 3, 5, 8])
 def test_items_with_other_numbers_of_options(options):
-    (paper,) = lay_out(
-        [[section(*(choice(n, options=options) for n in range(2 * options)), choice(99))]], rng()
-    )
+    (paper,) = lay_out([[section(*(choice(n, options=options) for n in range(2 * options)), choice(99))]], rng())
     counts = Counter(key_place(placed) for placed in paper)
     assert max(counts.values()) - min(counts.values()) <= 1
 

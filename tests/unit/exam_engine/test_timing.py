@@ -137,9 +137,7 @@ def test_outage_during_a_pause_is_not_given_back_twice():
     assert outage_credit(CLOCK, Span(at(10), at(20)), pauses) == 3 * MINUTE
 
 
-@pytest.mark.parametrize(
-    "minutes, extra_ms, allowed", [(-1, 0, True), (0, 0, True), (15, 0, True), (15, 1, False)]
-)
+@pytest.mark.parametrize("minutes, extra_ms, allowed", [(-1, 0, True), (0, 0, True), (15, 0, True), (15, 1, False)])
 def test_late_entry_includes_the_last_minute(minutes, extra_ms, allowed):
     assert may_start(NINE, 15 * MINUTE, at(minutes, extra_ms)) is allowed
 

@@ -96,9 +96,7 @@ def test_canonical_answer_does_not_depend_on_the_layout(item_type, example):
         for seed in range(6):
             arrangement = item_type.arrange(example.content, rng(seed), True)
             value = item_type.respond(example.content, arrangement, case.answer)
-            outcomes.add(
-                json.dumps(item_type.score(example.content, example.key, arrangement, value).canonical)
-            )
+            outcomes.add(json.dumps(item_type.score(example.content, example.key, arrangement, value).canonical))
         assert len(outcomes) == 1
 
 
@@ -155,10 +153,7 @@ def test_second_key_helps_and_never_harms():
         ([False] * 4, 2),
         (None, 0),
     ]:
-        assert (
-            item_types.best_outcome("true_false_group", group.content, keys, arrangement, value).correct
-            == correct
-        )
+        assert item_types.best_outcome("true_false_group", group.content, keys, arrangement, value).correct == correct
 
 
 def test_option_ids_are_opaque_different_and_unrelated_to_the_order():
@@ -168,9 +163,7 @@ def test_option_ids_are_opaque_different_and_unrelated_to_the_order():
     for arrangement in arrangements:
         assert len(set(arrangement.ids)) == len(content["options"])
         assert all(len(name) == 6 and set(name) <= set(ID_ALPHABET) for name in arrangement.ids)
-    assert len({name for arrangement in arrangements for name in arrangement.ids}) == 200 * len(
-        content["options"]
-    )
+    assert len({name for arrangement in arrangements for name in arrangement.ids}) == 200 * len(content["options"])
     smallest_is_key = [
         arrangement.order[arrangement.ids.index(min(arrangement.ids))] == 0 for arrangement in arrangements
     ]

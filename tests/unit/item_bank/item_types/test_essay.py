@@ -21,9 +21,7 @@ def test_without_rubric_the_author_is_warned_only():
 
 @pytest.mark.parametrize("points", ["0", "-1", "abc", "NaN", "Infinity", "", None, 0.5])
 def test_criterion_needs_points_above_zero(points):
-    assert codes([{"id": "r1", "criterion": "x", "points": points}]) == [
-        ("key.rubric.0.points", "bad_points")
-    ]
+    assert codes([{"id": "r1", "criterion": "x", "points": points}]) == [("key.rubric.0.points", "bad_points")]
 
 
 def test_criteria_have_words_and_ids_of_their_own():

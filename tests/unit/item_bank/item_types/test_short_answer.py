@@ -20,9 +20,7 @@ def item(form="thpt", decimals=None):
 
 
 def codes(values, form="thpt", decimals=None):
-    return [
-        (problem.field, problem.code) for problem in SHORT.validate(item(form, decimals), {"values": values})
-    ]
+    return [(problem.field, problem.code) for problem in SHORT.validate(item(form, decimals), {"values": values})]
 
 
 def is_right(value, accepted, form="thpt", decimals=None):

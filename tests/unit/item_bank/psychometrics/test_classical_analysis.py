@@ -207,9 +207,7 @@ def test_option_table_of_nobody_is_empty():
     assert np.isnan(found.share).all()
 
 
-binary = arrays(
-    float, st.tuples(st.integers(2, 30), st.integers(1, 8)), elements=st.sampled_from([0.0, 1.0, NAN])
-)
+binary = arrays(float, st.tuples(st.integers(2, 30), st.integers(1, 8)), elements=st.sampled_from([0.0, 1.0, NAN]))
 
 
 @given(binary)
@@ -242,9 +240,7 @@ def test_order_of_persons_and_items_changes_nothing(scores, random):
         "discrimination",
         "alpha_if_deleted",
     ):
-        np.testing.assert_allclose(
-            getattr(one, figure)[columns], getattr(other, figure), atol=1e-9, err_msg=figure
-        )
+        np.testing.assert_allclose(getattr(one, figure)[columns], getattr(other, figure), atol=1e-9, err_msg=figure)
 
 
 @given(st.lists(st.integers(0, 10), min_size=1, max_size=60))

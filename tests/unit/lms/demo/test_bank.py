@@ -65,9 +65,7 @@ def test_every_formula_becomes_mathml_without_a_backslash():
     for _, item in ALL:
         for name, source in sources(item):
             for found in FORMULA.finditer(source):
-                latex = (
-                    richtext.html.unescape(found.group(1)) if hasattr(richtext, "html") else found.group(1)
-                )
+                latex = richtext.html.unescape(found.group(1)) if hasattr(richtext, "html") else found.group(1)
                 assert "\\" not in convert(latex), (name, latex)
 
 
@@ -156,9 +154,7 @@ def test_short_answers_fit_the_four_boxes():
 
 def test_no_two_stems_are_alike():
     # Pictures and tables belong to the stem: a drawing's digest tells two graphs apart.
-    seen = Counter(
-        search_key(richtext.plain(item.content["stem"])) + "".join(item.pictures) for _, item in ALL
-    )
+    seen = Counter(search_key(richtext.plain(item.content["stem"])) + "".join(item.pictures) for _, item in ALL)
     assert [stem for stem, count in seen.items() if count > 1] == []
 
 
@@ -189,9 +185,7 @@ def test_bank_is_the_same_in_another_process():
         "print(hashlib.sha256(repr([bank.items(s) for s in bank.SUBJECTS]).encode()).hexdigest())"
     )
     prints = {
-        subprocess.run(
-            [sys.executable, "-c", program], capture_output=True, text=True, check=True
-        ).stdout.strip()
+        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip()
         for _ in range(2)
     }
     assert len(prints) == 1
@@ -199,8 +193,6 @@ def test_bank_is_the_same_in_another_process():
 
 def test_a_template_is_not_used_more_than_a_handful_of_times():
     used = Counter(
-        (item.topic_code, item.kind, item.recipe.name)
-        for _, item in ALL
-        if item.recipe and item.recipe.parameters
+        (item.topic_code, item.kind, item.recipe.name) for _, item in ALL if item.recipe and item.recipe.parameters
     )
     assert max(used.values()) <= 5

@@ -77,9 +77,7 @@ def bayes(p):
 
 def spread(p):
     """Grouped data as single values at the middles."""
-    return np.repeat(
-        [p["start"] + p["width"] * (n + 0.5) for n in range(len(p["counts"]))], p["counts"]
-    ).astype(float)
+    return np.repeat([p["start"] + p["width"] * (n + 0.5) for n in range(len(p["counts"]))], p["counts"]).astype(float)
 
 
 def quartile(p, quarter):
@@ -125,8 +123,7 @@ VALUES = {
         best(poly(p["coefficients"]), *p["on"], max if p["which"] == "max" else min)[0], 6
     ),
     "rising_everywhere": lambda p: sum(
-        all(x * x - 2 * m * x + p["constant"] >= -1e-9 for x in np.linspace(-60, 60, 2401))
-        for m in range(-30, 31)
+        all(x * x - 2 * m * x + p["constant"] >= -1e-9 for x in np.linspace(-60, 60, 2401)) for m in range(-30, 31)
     ),
     "three_roots": lambda p: sum(
         len(
@@ -146,15 +143,11 @@ VALUES = {
     "minimum_at": lambda p: next(
         m
         for m in range(-50, 51)
-        if all(
-            np.polyval([1, -3, m, 1], p["at"]) < np.polyval([1, -3, m, 1], p["at"] + h) for h in (-0.01, 0.01)
-        )
+        if all(np.polyval([1, -3, m, 1], p["at"]) < np.polyval([1, -3, m, 1], p["at"] + h) for h in (-0.01, 0.01))
     ),
     "fence": lambda p: best(lambda x: x * (p["length"] - 2 * x), 0, p["length"] / 2)[0],
     "top_speed": lambda p: best(lambda t: float(np.polyval(np.polyder(p["coefficients"]), t)), 0, 6)[0],
-    "tin_can": lambda p: round(
-        best(lambda r: 2 * pi * r * r + 2 * p["volume_over_pi"] * pi / r, 0.5, 6.5, min)[1], 2
-    ),
+    "tin_can": lambda p: round(best(lambda r: 2 * pi * r * r + 2 * p["volume_over_pi"] * pi / r, 0.5, 6.5, min)[1], 2),
     "sum": lambda p: sum(p["parts"]),
     "linear": lambda p: p["factor"] * p["value"] + quad(lambda x: x, 0, p["to"])[0],
     "definite": lambda p: round(quad(poly(p["coefficients"]), *p["on"])[0], 9),
@@ -173,9 +166,7 @@ VALUES = {
     "dot": lambda p: int(np.dot(p["u"], p["v"])),
     "angle": between,
     "line_plane_sine": lambda p: (
-        abs(np.dot(p["direction"], p["normal"]))
-        / np.linalg.norm(p["direction"])
-        / np.linalg.norm(p["normal"])
+        abs(np.dot(p["direction"], p["normal"])) / np.linalg.norm(p["direction"]) / np.linalg.norm(p["normal"])
     ),
     "foot": foot,
     "midpoint": lambda p: (p["a"][p["axis"]] + p["b"][p["axis"]]) / 2,
@@ -238,19 +229,14 @@ def line_through(p, text):
     """Both points give three equal ratios."""
     parts = re.findall(r"\\frac\{([xyz])(?: ([+-]) (\d+))?\}\{(-?\d+)\}", text)
     for point in (p["a"], p["b"]):
-        ratios = [
-            (c + (int(f"{s}{n}") if n else 0)) / int(d) for c, (_, s, n, d) in zip(point, parts, strict=True)
-        ]
+        ratios = [(c + (int(f"{s}{n}") if n else 0)) / int(d) for c, (_, s, n, d) in zip(point, parts, strict=True)]
         if max(ratios) - min(ratios) > 1e-9:
             return False
     return True
 
 
 def tangent_sphere(p, text):
-    return (
-        text.endswith(f"= {away(p['at'], p['plane']) ** 2:g} \\)")
-        and "(x - 1)^2 + (y - 2)^2 + (z + 3)^2" in text
-    )
+    return text.endswith(f"= {away(p['at'], p['plane']) ** 2:g} \\)") and "(x - 1)^2 + (y - 2)^2 + (z + 3)^2" in text
 
 
 def outside(p, text):

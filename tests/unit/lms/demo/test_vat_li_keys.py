@@ -130,8 +130,7 @@ TEXTS = {
     "bubble": lambda p, text: text == ratio_text((p["depth"] + 10) / 10),
     "kinetic_ratio": lambda p, text: text == ratio_text((p["to"] + 273) / (p["from"] + 273)),
     "fissions": lambda p, text: (
-        text == rf"\( 10^{{{round(np.log10(3.2e6 / (200 * 1.6e-13)))}}} \)"
-        and round(3.2e6 / (200 * 1.6e-13)) == 10**17
+        text == rf"\( 10^{{{round(np.log10(3.2e6 / (200 * 1.6e-13)))}}} \)" and round(3.2e6 / (200 * 1.6e-13)) == 10**17
     ),
 }
 
