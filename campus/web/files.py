@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Blueprint, abort, send_file
@@ -13,6 +14,7 @@ from campus.web.access import permit, public
 
 bp = Blueprint("files", __name__)
 blueprints = [bp]
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _SHOWN = frozenset(files.SHOWN_PICTURES.values())
 
 
@@ -20,7 +22,7 @@ _SHOWN = frozenset(files.SHOWN_PICTURES.values())
 @permit(public)
 def picture(digest: str) -> Any:
     """The bytes of a picture; immutable."""
-    blob = db.session.get(Blob, digest)
+    blob = db.session.get(Blob, digest) if _DIGEST.fullmatch(digest) else None
     if blob is None or blob.media_type not in _SHOWN:
         abort(404)
     return send_file(files.the_store().path(digest), blob.media_type, max_age=31_536_000, etag=digest)
