@@ -64,7 +64,7 @@ class _Sheet:
     def heads(self, last: int, third: str) -> None:
         """Title and the three header rows; the columns of counts begin at the fourth."""
         self.sheet.merge_range(0, 0, 0, last, f"{self.word(self.heading)} – {self.title}", self.big)
-        for column, text in enumerate((N_("No."), N_("Topic/Chapter"), third)):
+        for column, text in enumerate((N_("Seq."), N_("Topic/Chapter"), third)):
             self.sheet.merge_range(2, column, 4, column, self.word(text), self.head)
         self.sheet.set_column(0, 0, 5)
         self.sheet.set_column(1, 1, 24)

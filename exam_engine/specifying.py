@@ -6,7 +6,6 @@ may be incomplete while a teacher works on it; :mod:`exam_engine.assembling` ref
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -25,6 +24,7 @@ from exam_engine import scoring_rules
 from exam_engine.access import AUTHORS, BOARD
 from exam_engine.assembly import supply
 from exam_engine.assembly.draw import Cell, Shortage
+from exam_engine.assembly.filling import Filling, levels_of
 from exam_engine.models import Exam, ExamForm, Sitting, Specification
 from exam_engine.specification_templates import LEVELS, TEMPLATES, CellCount, SectionPlan, Totals, totals
 from item_bank import item_types
@@ -32,8 +32,6 @@ from item_bank.models import Bank, Topic
 
 MAX_COUNT = 200
 MODES = ("exam", "practice")
-SHARES = {"know": 40, "understand": 30, "apply": 30}
-"""Per cent of the questions at each level where a template says nothing (letter 7991)."""
 RULE_RANGES = {"limit_minutes": (1, 600), "late_minutes": (0, 600), "grace_seconds": (0, 300)}
 FROZEN_RULES = ("title", "limit_minutes", "scoring_rule")
 """Rules that frozen papers carry or were checked against."""
@@ -353,10 +351,10 @@ def proposal(
     """
     template = TEMPLATES.get(specification.template or "")
     plans = {plan.code: plan.by_level for plan in template.sections} if template else {}
-    filling = _Filling([topic.id for topic in topics], stock)
+    filling = Filling([topic.id for topic in topics], stock)
     for section in specification.sections:
         wanted = section["count"] or 0
-        for level, count in _levels_of(wanted, plans.get(section["code"], {})).items():
+        for level, count in levels_of(wanted, plans.get(section["code"], {})).items():
             wanted -= filling.take(section, level, count)
         for any_level in (*LEVELS, None):
             wanted -= filling.take(section, any_level, wanted)
@@ -364,40 +362,3 @@ def proposal(
         {"section": section, "topic_id": topic, "level": level, "count": count}
         for (section, topic, level), count in filling.cells.items()
     ]
-
-
-def _levels_of(count: int, plan: Mapping[str, int]) -> dict[str, int]:
-    """``count`` questions over the levels in the plan's proportion, largest remainders first."""
-    shares = {level: plan.get(level, 0) for level in LEVELS} if plan else SHARES
-    whole = sum(shares.values())
-    levels = {level: count * share // whole for level, share in shares.items()}
-    by_remainder = sorted(LEVELS, key=lambda level: -(count * shares[level] % whole))
-    for level in by_remainder[: count - sum(levels.values())]:
-        levels[level] += 1
-    return levels
-
-
-class _Filling:
-    """Takes items out of the stock, always from the topic that has the fewest questions so far."""
-
-    def __init__(self, topics: Sequence[int], stock: Mapping[tuple[int | None, str, str | None], int]) -> None:
-        self.topics: list[int | None] = [*topics, None]
-        self.left = dict(stock)
-        self.used: Counter[tuple[str, int | None]] = Counter()
-        self.cells: Counter[tuple[str, int | None, str | None]] = Counter()
-
-    def take(self, section: Mapping[str, Any], level: str | None, count: int) -> int:
-        """Fills up to ``count`` questions of a level; returns how many there were."""
-        taken = 0
-        while taken < count:
-            free = [topic for topic in self.topics if self.left.get((topic, section["kind"], level), 0) > 0]
-            if not free:
-                break
-            # min() takes the first of equals: the table of contents decides, and what has no topic comes last.
-            code = section["code"]
-            topic = min(free, key=lambda t: (t is None, self.used[code, t], self.used["", t]))
-            self.left[topic, section["kind"], level] -= 1
-            self.used.update([(code, topic), ("", topic)])
-            self.cells[code, topic, level] += 1
-            taken += 1
-        return taken

@@ -28,6 +28,7 @@ from exam_engine.models import Candidate, Exam, ExamForm, Sitting
 from exam_engine.ordering import LARGEST_SEED, order_forms
 from exam_engine.specification_templates import TEMPLATES, Template
 from exam_engine.web import board_views as views
+from exam_engine.web import sitting_views
 from item_bank import banks, searching
 from item_bank.access import access_bank
 
@@ -166,41 +167,43 @@ def list_forms(exam: Exam) -> views.FormList:
 
 @bp.get("/exams/<id:exam_id>/sittings")
 @permit(access_exam)
-@replies(views.SittingList, summary="The sittings of an exam, by time.")
-def list_sittings(exam: Exam) -> views.SittingList:
+@replies(sitting_views.SittingList, summary="The sittings of an exam, by time.")
+def list_sittings(exam: Exam) -> sitting_views.SittingList:
     """With their rooms."""
     found = overview.sittings_of(db.session(), [exam.id])
-    return views.SittingList(items=[views.SittingView.of(sitting) for sitting in found], total=len(found))
+    return sitting_views.SittingList(
+        items=[sitting_views.SittingView.of(sitting) for sitting in found], total=len(found)
+    )
 
 
 @bp.post("/exams/<id:exam_id>/sittings")
 @permit(access_exam)
 @idempotent
-@accepts(views.NewSitting)
-@replies(views.SittingView, status=201, summary="Plans a sitting, with rooms if they are known.")
-def create_sitting(exam: Exam, body: views.NewSitting) -> views.SittingView:
+@accepts(sitting_views.NewSitting)
+@replies(sitting_views.SittingView, status=201, summary="Plans a sitting, with rooms if they are known.")
+def create_sitting(exam: Exam, body: sitting_views.NewSitting) -> sitting_views.SittingView:
     """Candidates come with another call."""
     session, actor, now = db.session(), the_actor(), clock.now()
-    starts_at = views.checked_instant("starts_at", body.starts_at)
+    starts_at = sitting_views.checked_instant("starts_at", body.starts_at)
     lasting = timedelta(minutes=exam.limit_minutes + exam.late_minutes)
-    ends_at = views.checked_instant("ends_at", body.ends_at) if body.ends_at else starts_at + lasting
+    ends_at = sitting_views.checked_instant("ends_at", body.ends_at) if body.ends_at else starts_at + lasting
     sitting = scheduling.create_sitting(session, actor, exam, body.title, starts_at, ends_at, now)
     for room in body.rooms:
         scheduling.add_room(session, actor, sitting, room.name, room.capacity, room.columns, now)
-    return views.SittingView.of(sitting)
+    return sitting_views.SittingView.of(sitting)
 
 
 @bp.get("/sittings/<id:sitting_id>")
 @permit(access_sitting)
-@replies(views.SittingView, summary="A sitting with its rooms.")
-def show_sitting(sitting: Sitting) -> views.SittingView:
+@replies(sitting_views.SittingView, summary="A sitting with its rooms.")
+def show_sitting(sitting: Sitting) -> sitting_views.SittingView:
     """For whoever runs the exam."""
-    return views.SittingView.of(sitting)
+    return sitting_views.SittingView.of(sitting)
 
 
 @bp.get("/sittings/<id:sitting_id>/candidates")
 @permit(access_sitting)
-@replies(views.CandidatePage, summary="The candidates with numbers, rooms, seats, forms and access codes.")
+@replies(sitting_views.CandidatePage, summary="The candidates with numbers, rooms, seats, forms and access codes.")
 def list_candidates(sitting: Sitting) -> dict[str, Any]:
     """By number."""
     total = db.session.scalar(select(func.count()).where(Candidate.sitting_id == sitting.id)) or 0
@@ -216,28 +219,30 @@ def _candidates(sitting: Sitting) -> Any:
     )
 
 
-def _candidate_view(candidate: Candidate) -> views.CandidateView:
+def _candidate_view(candidate: Candidate) -> sitting_views.CandidateView:
     code = access_code(the_desk().secret, candidate.id, candidate.code_generation)
-    return views.CandidateView.of(candidate, code)
+    return sitting_views.CandidateView.of(candidate, code)
 
 
 @bp.post("/sittings/<id:sitting_id>/candidates")
 @permit(access_sitting)
 @idempotent
-@replies(views.CandidatesAdded, status=201, summary="Adds candidates: JSON, or a list as file (multipart: file).")
-def add_candidates(sitting: Sitting) -> views.CandidatesAdded:
+@replies(
+    sitting_views.CandidatesAdded, status=201, summary="Adds candidates: JSON, or a list as file (multipart: file)."
+)
+def add_candidates(sitting: Sitting) -> sitting_views.CandidatesAdded:
     """All or nobody: a bad line is named, then none is added."""
     session, actor, now = db.session(), the_actor(), clock.now()
     if request.files:
         newcomers = _from_file(sitting, actor.today)
     else:
-        newcomers = _from_json(sitting, decode(request.get_data(), views.CandidatesBody), actor.today)
+        newcomers = _from_json(sitting, decode(request.get_data(), sitting_views.CandidatesBody), actor.today)
     if not newcomers:
         raise Invalid(errors=[FieldError("candidates", Message(N_("There is nobody to add.")))])
     added = scheduling.add_candidates(session, actor, sitting, newcomers, now)
     ids = {candidate.id for candidate in added}
     rows = [row for row in session.scalars(_candidates(sitting)) if row.id in ids]
-    return views.CandidatesAdded(added=len(added), items=[_candidate_view(row) for row in rows])
+    return sitting_views.CandidatesAdded(added=len(added), items=[_candidate_view(row) for row in rows])
 
 
 def _from_file(sitting: Sitting, today: date) -> list[scheduling.NewCandidate]:
@@ -250,7 +255,7 @@ def _from_file(sitting: Sitting, today: date) -> list[scheduling.NewCandidate]:
     return candidacy.newcomers_of(db.session(), sitting.exam, read, today)
 
 
-def _from_json(sitting: Sitting, body: views.CandidatesBody, today: date) -> list[scheduling.NewCandidate]:
+def _from_json(sitting: Sitting, body: sitting_views.CandidatesBody, today: date) -> list[scheduling.NewCandidate]:
     session, actor = db.session(), the_actor()
     newcomers = []
     for class_id in body.class_ids:
@@ -290,35 +295,35 @@ def _date(text: str | None) -> date | None:
 
 @bp.post("/sittings/<id:sitting_id>/open")
 @permit(access_sitting)
-@replies(views.SittingView, summary="Lets candidates in; the papers stay closed.")
-def open_sitting(sitting: Sitting) -> views.SittingView:
+@replies(sitting_views.SittingView, summary="Lets candidates in; the papers stay closed.")
+def open_sitting(sitting: Sitting) -> sitting_views.SittingView:
     """Again: nothing changes."""
     scheduling.open_sitting(db.session(), the_actor(), sitting, clock.now())
-    return views.SittingView.of(sitting)
+    return sitting_views.SittingView.of(sitting)
 
 
 @bp.post("/sittings/<id:sitting_id>/start")
 @permit(access_sitting)
-@replies(views.SittingView, summary="Releases the papers; a late start moves the end.")
-def start_sitting(sitting: Sitting) -> views.SittingView:
+@replies(sitting_views.SittingView, summary="Releases the papers; a late start moves the end.")
+def start_sitting(sitting: Sitting) -> sitting_views.SittingView:
     """Again: nothing changes."""
     scheduling.start_sitting(db.session(), the_actor(), sitting, clock.now())
-    return views.SittingView.of(sitting)
+    return sitting_views.SittingView.of(sitting)
 
 
 @bp.post("/sittings/<id:sitting_id>/close")
 @permit(access_sitting)
-@replies(views.SittingView, summary="Ends the sitting now and closes every attempt.")
-def close_sitting(sitting: Sitting) -> views.SittingView:
+@replies(sitting_views.SittingView, summary="Ends the sitting now and closes every attempt.")
+def close_sitting(sitting: Sitting) -> sitting_views.SittingView:
     """What was saved counts. Again: nothing changes."""
     scheduling.close_sitting(db.session(), the_actor(), sitting, clock.now())
-    return views.SittingView.of(sitting)
+    return sitting_views.SittingView.of(sitting)
 
 
 @bp.get("/sittings/<id:sitting_id>/board")
 @permit(access_sitting)
-@replies(views.BoardView, summary="How the candidates stand, in all and by room.")
-def board(sitting: Sitting) -> views.BoardView:
+@replies(sitting_views.BoardView, summary="How the candidates stand, in all and by room.")
+def board(sitting: Sitting) -> sitting_views.BoardView:
     """Time that has run out counts as the end."""
     now = clock.now()
-    return views.BoardView.of(sitting, overview.head_count(db.session(), sitting, now), rfc3339(now))
+    return sitting_views.BoardView.of(sitting, overview.head_count(db.session(), sitting, now), rfc3339(now))
