@@ -43,7 +43,8 @@ class Worker:
     def __init__(self, sessions: sessionmaker[Session]) -> None:
         self.sessions = sessions
         self.name = f"{os.uname().nodename}:{os.getpid()}"
-        self.stopping = threading.Event()
+        # A plain flag: an Event set by a signal handler deadlocks with the thread that waits on it.
+        self.stopping = False
         self._due: dict[str, float] = {}
 
     def run(self) -> None:
@@ -53,24 +54,24 @@ class Worker:
         ticker = threading.Thread(target=self._tick_forever, name="periodic", daemon=True)
         ticker.start()
         log.info("worker started", worker=self.name)
-        while not self.stopping.is_set():
+        while not self.stopping:
             try:
                 worked = jobs.run_one(self.sessions)
             except Exception:
                 log.exception("the job loop failed; it goes on")
                 worked = False
             if not worked:
-                self.stopping.wait(_IDLE_SECONDS)
+                time.sleep(_IDLE_SECONDS)
         ticker.join(timeout=5)
         log.info("worker stopped", worker=self.name)
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
-        self.stopping.set()
+        self.stopping = True
 
     def _tick_forever(self) -> None:
-        while not self.stopping.is_set():
+        while not self.stopping:
             self.tick()
-            self.stopping.wait(_IDLE_SECONDS)
+            time.sleep(_IDLE_SECONDS)
 
     def tick(self) -> None:
         """Runs the periodic tasks that are due."""

@@ -69,8 +69,18 @@ def serve(
         for child in children:
             _quietly(os.waitpid, child, 0)
         if jobs is not None:
-            jobs.terminate()
-            jobs.wait(timeout=30)
+            _stop_jobs(jobs)
+
+
+def _stop_jobs(jobs: subprocess.Popen[bytes]) -> None:
+    """Lets the job at hand finish; one that takes too long is claimed again by the next worker."""
+    jobs.terminate()
+    try:
+        jobs.wait(timeout=DRAIN_SECONDS)
+    except subprocess.TimeoutExpired:
+        log.warning("the worker did not stop in time and was killed")
+        jobs.kill()
+        jobs.wait()
 
 
 def _fork(settings: Settings, listener: socket.socket, tls: tuple[Path, Path] | None) -> int:
@@ -86,11 +96,12 @@ def _fork(settings: Settings, listener: socket.socket, tls: tuple[Path, Path] | 
 
 
 def _wait_for_stop(children: list[int]) -> None:
+    import gevent
     from gevent.event import Event
 
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        gevent.signal_handler(number, stop.set)
     stop.wait()
 
 

@@ -31,6 +31,8 @@ from lms.demo import exams, filling, school
 
 SEED = 20261122
 CHUNK = 40
+UNFINISHED = 6
+"""Items of each bank that are left as drafts or in review, so that there is something to do."""
 Progress = Callable[[str, int, int], None]
 
 
@@ -100,13 +102,18 @@ def load_banks(sessions: sessionmaker[Session], place_id: int, now: datetime, pr
         with writing(), sessions() as session, session.begin():
             author = _actor(session, author_name, now)
             bank_id = filling.create(session, author, place_id, subject, now).id
-        items = content.items(subject)
+        everything = content.items(subject)
+        items, unfinished = everything[:-UNFINISHED], everything[-UNFINISHED:]
         for start in range(0, len(items), CHUNK):
             with writing(), sessions() as session, session.begin():
                 author, approver = _actor(session, author_name, now), _actor(session, approver_name, now)
                 bank = session.get_one(Bank, bank_id)
                 filling.fill(session, author, approver, bank, items[start : start + CHUNK], now)
             progress(subject, min(start + CHUNK, len(items)), len(items))
+        with writing(), sessions() as session, session.begin():
+            filling.leave_work(
+                session, _actor(session, author_name, now), session.get_one(Bank, bank_id), unfinished, now
+            )
 
 
 def _people(session: Session, classes: list[int], now: datetime) -> list[NewCandidate]:

@@ -142,13 +142,19 @@ def _class(
         pupil.gender = "female" if person.is_female else "male"
         # One pupil has no Ministry identifier yet, as happens in every school.
         pupil.moet_id = None if number == 7 else f"99{place.id % 1_000_000:06d}{number:02d}"
-        guardian_name = next(parents)
-        guardian = _user(_free(f"ph {guardian_name.text}", taken, pupils, None), guardian_name.text, now, password_hash)
+        relative = next(parents)
+        name = relative.text if relative.is_female else _father(relative.text, person.text)
+        guardian = _user(_free(f"ph {name}", taken, pupils, None), name, now, password_hash)
         session.add_all([pupil, guardian])
         session.flush()
-        session.add_all(_belonging(place, pupil, guardian, guardian_name.is_female))
+        session.add_all(_belonging(place, pupil, guardian, relative.is_female))
         pupils.append(pupil)
     return pupils
+
+
+def _father(full_name: str, child: str) -> str:
+    """A father's name: the family name is the child's, the rest his own."""
+    return " ".join((child.split()[0], "Văn", full_name.split()[-1]))
 
 
 def _free(full_name: str, taken: set[str], pupils: list[User], class_name: str | None) -> str:
