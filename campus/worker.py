@@ -15,11 +15,12 @@ from datetime import datetime, timedelta
 from types import FrameType
 
 import structlog
+from sqlalchemy import delete
 from sqlalchemy.orm import Session, sessionmaker
 
 from campus import audit, clock, jobs, news
 from campus.db import writing
-from campus.models import Watermark
+from campus.models import IdempotencyKey, Watermark
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +34,13 @@ def every(seconds: float, name: str, task: Task) -> None:
     _periodic[name] = (task, timedelta(seconds=seconds))
 
 
+def forget_old_replies(session: Session, now: datetime) -> None:
+    """A creation is sent again within minutes or never: replies kept for Idempotency-Keys go after a day."""
+    session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - timedelta(days=1)))
+
+
 every(1, "audit.seal", audit.seal)
+every(3600, "idempotency.forget", forget_old_replies)
 every(1, "news.deliver", news.deliver_durable)
 
 

@@ -24,7 +24,7 @@ def may_manage(session: Session, actor: Actor, exam: Exam) -> bool:
     """Whether the actor runs this exam: the board of its place, or the teacher who made it."""
     if actor.reaches(session, exam.organisation_id, BOARD):
         return True
-    return exam.created_by_id == actor.user_id and actor.has_role(*AUTHORS)
+    return exam.created_by_id == actor.user_id and actor.reaches(session, exam.organisation_id, AUTHORS)
 
 
 def access_exam(session: Session, actor: Actor | None, exam_id: int) -> Exam:
@@ -111,6 +111,8 @@ def watched_rooms(session: Session, actor: Actor, sitting: Sitting) -> list[Room
     """The rooms of a sitting that the actor may watch: all for the board, else those assigned to them."""
     if may_manage(session, actor, sitting.exam) or actor.reaches(session, sitting.exam.organisation_id, OVERSEERS):
         return list(sitting.rooms)
+    if not actor.is_staff:  # someone who has left keeps no room
+        return []
     assigned = set(session.scalars(select(RoomInvigilator.room_id).where(RoomInvigilator.user_id == actor.user_id)))
     return [room for room in sitting.rooms if room.id in assigned]
 
