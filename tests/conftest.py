@@ -101,6 +101,14 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests in ``browser`` and ``faults`` are marked as such: they run alone, since they watch clocks and kill."""
+    for item in items:
+        folder = item.path.relative_to(ROOT / "tests").parts[0]
+        if folder in ("browser", "faults"):
+            item.add_marker({"browser": "browser", "faults": "fault"}[folder])
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Removes what servers left."""
     for folder in servers.LEFT_OVER:
