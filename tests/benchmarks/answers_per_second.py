@@ -205,7 +205,7 @@ def serving(settings: Settings, mode: str) -> Any:
         "TRUONGTHI_SECRET_KEY": settings.secret_key,
         "TRUONGTHI_LOG_LEVEL": "ERROR",
     }
-    command = [sys.executable, "-m", "tests.benchmarks.answer_server", mode, str(port)]
+    command = [sys.executable, "-m", "tests.benchmarks._answer_server", mode, str(port)]
     profile = os.environ.get("PROFILE")
     process = subprocess.Popen([*command, *([profile] if profile else [])], env=environ, cwd=ROOT)
     try:
