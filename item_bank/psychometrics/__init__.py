@@ -1,1 +1,49 @@
-"""The arithmetic of testing: arrays in, dataclasses out. Needs numpy and scipy only; runs in a notebook."""
+"""The arithmetic of testing: arrays in, dataclasses out. Needs numpy and scipy only; runs in a notebook.
+
+``from item_bank import psychometrics as irt`` gives the whole chain: calibrate, score, fit, link, find differential
+functioning, guard the exam. A module is imported when its first name is used, so that a web process which only
+reads stored figures does not pay for optimisers and linear programming.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from item_bank.psychometrics.findings import Caution as Caution
+    from item_bank.psychometrics.findings import Finding as Finding
+    from item_bank.psychometrics.items import ItemParameters as ItemParameters
+    from item_bank.psychometrics.items import Model as Model
+    from item_bank.psychometrics.matrix import ResponseMatrix as ResponseMatrix
+    from item_bank.psychometrics.models import category_probability as category_probability
+    from item_bank.psychometrics.models import expected_score as expected_score
+    from item_bank.psychometrics.models import information as information
+    from item_bank.psychometrics.models import probability as probability
+    from item_bank.psychometrics.models import test_information as test_information
+    from item_bank.psychometrics.quadrature import Quadrature as Quadrature
+    from item_bank.psychometrics.simulation import simulate as simulate
+
+_NAMES = {
+    "items": "ItemParameters Model",
+    "matrix": "ResponseMatrix",
+    "findings": "Caution Finding",
+    "quadrature": "Quadrature gauss_hermite rectangular",
+    "models": "category_probability expected_score information probability test_information",
+    "simulation": "simulate",
+    "classical_analysis": "ClassicalAnalysis classical",
+}
+_HOME = {name: module for module, names in _NAMES.items() for name in names.split()}
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    """Imports the module of a public name when it is first used."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """The public names, for people who explore."""
+    return __all__

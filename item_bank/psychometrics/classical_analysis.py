@@ -12,36 +12,14 @@ Psychol. 30, 17-24 (27 % groups).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+from item_bank.psychometrics.arrays import Floats, Integers, ratio
+from item_bank.psychometrics.findings import Caution, Finding
 
 TAIL = 0.27
 NOT_ADMINISTERED = -1
-
-
-class Caution(StrEnum):
-    """Why a figure is missing or weak."""
-
-    CONSTANT_ITEM = "constant_item"  # everyone scored the same: no correlation
-    ITEM_NOT_GIVEN = "item_not_given"  # nobody was given the item
-    FEW_PERSONS = "few_persons"  # fewer persons than items: reliability says little
-    NEVER_TOGETHER = "never_together"  # two items that fewer than two persons were both given: no reliability
-    ONE_ITEM = "one_item"  # reliability needs two items
-    NO_VARIANCE = "no_variance"  # all totals are the same
-    NO_GROUPS = "no_groups"  # the upper and the lower 27 % are not two groups
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A caution, and the column of the item it concerns (None: the whole test)."""
-
-    caution: Caution
-    item: int | None = None
 
 
 @dataclass(frozen=True)
@@ -140,7 +118,7 @@ def person_totals(scores: Floats) -> Floats:
     scores : (n, k) points, nan = not administered. nan for a person without any item.
     """
     given = np.sum(~np.isnan(scores), axis=1)
-    return _ratio(np.nansum(scores, axis=1) * scores.shape[1], given)
+    return ratio(np.nansum(scores, axis=1) * scores.shape[1], given)
 
 
 def scored(choices: Integers, key: Integers) -> Floats:
@@ -222,10 +200,10 @@ def option_table(choices: Integers, options: Integers, totals: Floats, groups: I
     return OptionTable(
         options=options,
         count=count.astype(np.int64),
-        share=_ratio(count, np.full(len(options), len(total))),
-        mean_total=_ratio(total @ chose, count),
+        share=ratio(count, np.full(len(options), len(total))),
+        mean_total=ratio(total @ chose, count),
         point_biserial=_correlations(chose, np.broadcast_to(total[:, None], chose.shape)),
-        share_by_group=_ratio(member @ chose, np.broadcast_to(member.sum(axis=1)[:, None], (number, len(options)))),
+        share_by_group=ratio(member @ chose, np.broadcast_to(member.sum(axis=1)[:, None], (number, len(options)))),
     )
 
 
@@ -244,21 +222,14 @@ def _checked(scores: Floats, maxima: Floats) -> tuple[Floats, Floats]:
     return scores, maxima
 
 
-def _ratio(part: NDArray[np.generic], whole: NDArray[np.generic]) -> Floats:
-    """part / whole, nan where whole is 0."""
-    result: Floats = np.full(np.shape(part), np.nan)
-    np.divide(part, whole, out=result, where=np.asarray(whole) != 0)
-    return result
-
-
 def _column_mean(scores: Floats) -> Floats:
-    return _ratio(np.nansum(scores, axis=0), np.sum(~np.isnan(scores), axis=0))
+    return ratio(np.nansum(scores, axis=0), np.sum(~np.isnan(scores), axis=0))
 
 
 def _column_sd(scores: Floats) -> Floats:
     """Standard deviation (n - 1) of each column; nan for fewer than two persons."""
     squares = np.nansum((scores - _column_mean(scores)) ** 2, axis=0)
-    return np.sqrt(_ratio(squares, np.maximum(np.sum(~np.isnan(scores), axis=0) - 1, 0)))
+    return np.sqrt(ratio(squares, np.maximum(np.sum(~np.isnan(scores), axis=0) - 1, 0)))
 
 
 def _rest_totals(scores: Floats) -> Floats:
@@ -266,7 +237,7 @@ def _rest_totals(scores: Floats) -> Floats:
     given = ~np.isnan(scores)
     filled = np.where(given, scores, 0.0)
     others = given.sum(axis=1, keepdims=True) - given
-    return _ratio(filled.sum(axis=1, keepdims=True) - filled, others)
+    return ratio(filled.sum(axis=1, keepdims=True) - filled, others)
 
 
 def _correlations(first: Floats, second: Floats) -> Floats:
@@ -274,11 +245,11 @@ def _correlations(first: Floats, second: Floats) -> Floats:
     both = ~(np.isnan(first) | np.isnan(second))
     count = both.sum(axis=0)
     x, y = (np.where(both, side, 0.0) for side in (first, second))
-    x, y = (np.where(both, side - _ratio(side.sum(axis=0), count), 0.0) for side in (x, y))
+    x, y = (np.where(both, side - ratio(side.sum(axis=0), count), 0.0) for side in (x, y))
     spread = np.sqrt((x**2).sum(axis=0) * (y**2).sum(axis=0))
     # Rounding leaves a trace of variance in a constant column.
     spread[spread < 1e-12 * np.maximum(count, 1)] = 0
-    return _ratio((x * y).sum(axis=0), spread)
+    return ratio((x * y).sum(axis=0), spread)
 
 
 def _covariances(scores: Floats) -> Floats:
@@ -287,8 +258,8 @@ def _covariances(scores: Floats) -> Floats:
     centred = np.where(given > 0, scores - _column_mean(scores), 0.0)
     together = given.T @ given
     sums = centred.T @ given  # sums[i, j]: item i over the persons who also have j
-    products = centred.T @ centred - _ratio(sums * sums.T, together)
-    return _ratio(products, np.maximum(together - 1, 0))
+    products = centred.T @ centred - ratio(sums * sums.T, together)
+    return ratio(products, np.maximum(together - 1, 0))
 
 
 def _alpha(covariances: Floats) -> float:
@@ -310,7 +281,7 @@ def _alpha_if_deleted(covariances: Floats) -> Floats:
         return alphas
     whole = covariances.sum() - 2 * covariances.sum(axis=1) + own
     whole = np.where(whole > 0, whole, 0.0)
-    alphas[known] = (count - 1) / (count - 2) * (1 - _ratio(own.sum() - own, whole))
+    alphas[known] = (count - 1) / (count - 2) * (1 - ratio(own.sum() - own, whole))
     return alphas
 
 
