@@ -20,7 +20,8 @@ setup-run: need-python
 check: setup
 	@$(BIN)/python scripts/check.py
 
-bench: setup
+bench: need-python
+	@$(PYTHON3) scripts/setup.py --bench
 	@$(BIN)/python scripts/bench.py $(ARGS)
 
 messages: setup

