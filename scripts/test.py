@@ -14,7 +14,14 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-ONCE = ("tests/browser", "tests/architecture", "tests/reference", "tests/faults")
+ONCE = (
+    "tests/browser",
+    "tests/architecture",
+    "tests/reference",
+    "tests/faults",
+    "tests/unit/item_bank/psychometrics",
+    "tests/unit/exam_engine/selection",
+)
 """Folders that say nothing new on a second database."""
 
 
