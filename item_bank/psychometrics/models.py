@@ -31,6 +31,21 @@ class CategoryCurves:
     second: Floats
 
 
+@dataclass(frozen=True)
+class GivenItems:
+    """The arrays of ItemParameters, (n, l, ...), of the l items that each of n persons was given."""
+
+    a: Floats
+    thresholds: Floats
+    c: Floats
+    d: Floats
+    category_slopes: Floats
+    category_intercepts: Floats
+
+
+Parameters = ItemParameters | GivenItems
+
+
 def probability(items: ItemParameters, theta: ArrayLike) -> Floats:
     """(n, k) probability of a right answer; (n, k, m) of every category if any item is polytomous.
 
@@ -117,6 +132,15 @@ def category_curves(items: ItemParameters, theta: ArrayLike) -> CategoryCurves:
     return CategoryCurves(probabilities, first, second)
 
 
+def family_curves(family: Family, parameters: Parameters, theta: Floats) -> CategoryCurves:
+    """Category curves of items of one family; the parameters may differ from person to person.
+
+    parameters : k items, or the items that each of n persons was given
+    theta : (n,) abilities in logits. Nothing is checked.
+    """
+    return CategoryCurves(*_CURVE_KERNELS[family](parameters, theta))
+
+
 def abilities(theta: ArrayLike) -> Floats:
     """(n,) abilities as floats. Raises ValueError for nan, naming the row, and for more than one dimension."""
     values = np.atleast_1d(np.asarray(theta, dtype=float))
@@ -127,8 +151,8 @@ def abilities(theta: ArrayLike) -> Floats:
     return values
 
 
-def _log_logistic(items: ItemParameters, predictor: Floats) -> Floats:
-    logit = predictor - items.a * items.thresholds[:, 0]
+def _log_logistic(items: Parameters, predictor: Floats) -> Floats:
+    logit = predictor - items.a * items.thresholds[..., 0]
     below, above = log_expit(-logit), log_expit(logit)
     with np.errstate(divide="ignore"):  # log 0 = -inf is meant: no guessing, no slipping
         log_c, log_d, log_not_c, log_not_d = np.log([items.c, items.d, 1 - items.c, 1 - items.d])
@@ -137,9 +161,9 @@ def _log_logistic(items: ItemParameters, predictor: Floats) -> Floats:
     return np.stack([wrong, right], axis=2)
 
 
-def _log_graded(items: ItemParameters, predictor: Floats) -> Floats:
+def _log_graded(items: Parameters, predictor: Floats) -> Floats:
     """log(F(x) - F(y)) = log F(x) + log F(-y) + log(1 - exp(y - x)): no difference of nearly equal numbers."""
-    boundary = predictor[:, :, None] - (items.a[:, None] * items.thresholds)[None]
+    boundary = predictor[:, :, None] - items.a[..., None] * items.thresholds
     wide = np.full((*predictor.shape, boundary.shape[2] + 2), -np.inf)
     wide[:, :, 0] = np.inf
     wide[:, :, 1:-1] = np.where(np.isnan(boundary), -np.inf, boundary)
@@ -150,11 +174,11 @@ def _log_graded(items: ItemParameters, predictor: Floats) -> Floats:
     return np.where(np.isneginf(upper), -np.inf, logs)
 
 
-def _log_partial(items: ItemParameters, predictor: Floats) -> Floats:
+def _log_partial(items: Parameters, predictor: Floats) -> Floats:
     return _log_softmax(_partial_logits(items, predictor))
 
 
-def _log_nominal(items: ItemParameters, predictor: Floats) -> Floats:
+def _log_nominal(items: Parameters, predictor: Floats) -> Floats:
     return _log_softmax(_nominal_logits(items, predictor))
 
 
@@ -163,26 +187,28 @@ def _log_softmax(logits: Floats) -> Floats:
     return np.asarray(log_softmax(logits, axis=2), dtype=float)
 
 
-def _partial_logits(items: ItemParameters, predictor: Floats) -> Floats:
-    steps = np.cumsum(-items.a[:, None] * items.thresholds, axis=1)
-    offsets = np.concatenate([np.zeros((len(items), 1)), np.where(np.isnan(steps), -np.inf, steps)], axis=1)
-    return predictor[:, :, None] * np.arange(offsets.shape[1]) + offsets[None]
+def _partial_logits(items: Parameters, predictor: Floats) -> Floats:
+    steps = np.cumsum(-items.a[..., None] * items.thresholds, axis=-1)
+    steps = np.where(np.isnan(steps), -np.inf, steps)
+    offsets = np.concatenate([np.zeros_like(steps[..., :1]), steps], axis=-1)
+    return np.asarray(predictor[:, :, None] * np.arange(offsets.shape[-1]) + offsets, dtype=float)
 
 
-def _nominal_logits(items: ItemParameters, predictor: Floats) -> Floats:
+def _nominal_logits(items: Parameters, predictor: Floats) -> Floats:
     slopes = np.nan_to_num(items.category_slopes)
     offsets = np.where(np.isnan(items.category_intercepts), -np.inf, items.category_intercepts)
-    return predictor[:, :, None] * slopes[None] + offsets[None]
+    return predictor[:, :, None] * slopes + offsets
 
 
-def _logistic_curves(items: ItemParameters, theta: Floats) -> tuple[Floats, Floats, Floats]:
-    curve = expit(items.a * (theta[:, None] - items.thresholds[:, 0]))
+def _logistic_curves(items: Parameters, theta: Floats) -> tuple[Floats, Floats, Floats]:
+    logit = items.a * (theta[:, None] - items.thresholds[..., 0])
+    curve = expit(logit)
     height = items.d - items.c
-    slope = curve * (1 - curve)
+    slope = curve * expit(-logit)
     right = items.c + height * curve
     first = height * items.a * slope
     second = first * items.a * (1 - 2 * curve)
-    wrong = (1 - items.d) + height * expit(-items.a * (theta[:, None] - items.thresholds[:, 0]))
+    wrong = (1 - items.d) + height * expit(-logit)
     return (
         np.stack([wrong, right], axis=2),
         np.stack([-first, first], axis=2),
@@ -190,27 +216,28 @@ def _logistic_curves(items: ItemParameters, theta: Floats) -> tuple[Floats, Floa
     )
 
 
-def _graded_curves(items: ItemParameters, theta: Floats) -> tuple[Floats, Floats, Floats]:
+def _graded_curves(items: Parameters, theta: Floats) -> tuple[Floats, Floats, Floats]:
     predictor = theta[:, None] * items.a
     probabilities = np.exp(_log_graded(items, predictor))
-    boundary = predictor[:, :, None] - (items.a[:, None] * items.thresholds)[None]
-    curve = expit(np.where(np.isnan(boundary), -np.inf, boundary))
-    slope = items.a[:, None] * curve * (1 - curve)
-    bend = items.a[:, None] * slope * (1 - 2 * curve)
+    boundary = predictor[:, :, None] - items.a[..., None] * items.thresholds
+    boundary = np.where(np.isnan(boundary), -np.inf, boundary)
+    curve = expit(boundary)
+    slope = items.a[..., None] * curve * expit(-boundary)
+    bend = items.a[..., None] * slope * (1 - 2 * curve)
     edge = ((0, 0), (0, 0), (1, 1))
     first, second = (-np.diff(np.pad(part, edge), axis=2) for part in (slope, bend))
     return probabilities, first, second
 
 
-def _partial_curves(items: ItemParameters, theta: Floats) -> tuple[Floats, Floats, Floats]:
+def _partial_curves(items: Parameters, theta: Floats) -> tuple[Floats, Floats, Floats]:
     logits = _partial_logits(items, theta[:, None] * items.a)
-    slopes = items.a[:, None] * np.arange(logits.shape[2])
+    slopes = items.a[..., None] * np.arange(logits.shape[2])
     return _softmax_curves(logits, slopes)
 
 
-def _nominal_curves(items: ItemParameters, theta: Floats) -> tuple[Floats, Floats, Floats]:
+def _nominal_curves(items: Parameters, theta: Floats) -> tuple[Floats, Floats, Floats]:
     logits = _nominal_logits(items, theta[:, None] * items.a)
-    return _softmax_curves(logits, items.a[:, None] * np.nan_to_num(items.category_slopes))
+    return _softmax_curves(logits, items.a[..., None] * np.nan_to_num(items.category_slopes))
 
 
 def _softmax_curves(logits: Floats, slopes: Floats) -> tuple[Floats, Floats, Floats]:
