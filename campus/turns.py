@@ -28,6 +28,15 @@ def start_native_thread(target: Any) -> None:
         threading.Thread(target=target, daemon=True).start()
 
 
+def _me() -> int:
+    """Who runs now: a greenlet where gevent is loaded, else a thread."""
+    if "gevent.hub" not in sys.modules:
+        return threading.get_ident()
+    from greenlet import getcurrent
+
+    return id(getcurrent())
+
+
 def _hub_of_this_thread() -> Any | None:
     """The gevent hub that runs in this thread; None in a native thread and where gevent is not loaded."""
     if "gevent.hub" not in sys.modules:
@@ -119,24 +128,32 @@ class WriteTurn:
 
     def __init__(self) -> None:
         self._guard = native_lock()
-        self._taken = False
-        self._queue: deque[Wakeup] = deque()
+        self._holder: int | None = None
+        self._queue: deque[tuple[Wakeup, int]] = deque()
 
     def take(self) -> None:
-        """Waits for the turn; greenlets let others run meanwhile."""
+        """Waits for the turn; greenlets let others run meanwhile.
+
+        Raises RuntimeError when who asks has the turn already: a second connection inside a writing transaction
+        would wait for itself without end. Open it under :func:`campus.db.reading`.
+        """
+        me = _me()
         with self._guard:
-            if not self._taken:
-                self._taken = True
+            if self._holder is None:
+                self._holder = me
                 return
+            if self._holder == me:
+                raise RuntimeError("the write turn is asked for by its holder: a writing transaction inside another")
             wakeup = Wakeup()
-            self._queue.append(wakeup)
+            place = (wakeup, me)
+            self._queue.append(place)
         try:
             wakeup.wait()
         except BaseException:  # killed while waiting: leave the queue, or pass on what was just handed over
             with self._guard:
-                still_queued = wakeup in self._queue
+                still_queued = place in self._queue
                 if still_queued:
-                    self._queue.remove(wakeup)
+                    self._queue.remove(place)
             if not still_queued:
                 self.give_back()
             raise
@@ -145,7 +162,7 @@ class WriteTurn:
         """Hands the turn to the one who waits longest, or lays it down."""
         with self._guard:
             if not self._queue:
-                self._taken = False
+                self._holder = None
                 return
-            wakeup = self._queue.popleft()
+            wakeup, self._holder = self._queue.popleft()
         wakeup.set()

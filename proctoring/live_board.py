@@ -64,6 +64,7 @@ class LiveBoard:
     def __init__(self, sitting_id: int) -> None:
         self.sitting_id = sitting_id
         self.state = ""
+        self._started_ms: int | None = None
         self.tiles: dict[int, Tile] = {}
         self.version = 0
         self.asked_ms = 0
@@ -138,7 +139,11 @@ class LiveBoard:
         self._stale_attempts, self._stale_candidates = set(), set()
         query = _places_query(self.sitting_id)
         if everything:
-            self.state = session.scalar(select(Sitting.state).where(Sitting.id == self.sitting_id)) or "closed"
+            sitting = session.execute(
+                select(Sitting.state, Sitting.started_at).where(Sitting.id == self.sitting_id)
+            ).one_or_none()
+            self.state, started_at = sitting or ("closed", None)
+            self._started_ms = to_ms(started_at) if started_at and self.state == "started" else None
             self._reread_ms = now_ms
             query = query.where(Candidate.room_id.in_(self._rooms))
         else:
@@ -208,7 +213,7 @@ class LiveBoard:
                 count.answered if count else 0,
                 count.saved_ms if count else None,
                 lines.get(place.attempt_id or 0, _NOTHING),
-                self.state,
+                self._started_ms,
                 now_ms,
             )
         changes = delta(self.tiles, after)

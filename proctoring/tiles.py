@@ -14,6 +14,9 @@ from msgspec import Struct
 SILENT_MS = 30_000
 """Nothing heard for as long: neither a save nor the line's own heartbeat."""
 
+LATE_MS = 5 * 60_000
+"""Not in yet so long after the start: worth a look. Before, half a room is still typing its number."""
+
 STATES = ("expected", "admitted", "in_progress", "silent", "paused", "submitted", "closed", "absent")
 """Not in yet, waiting, working, no contact, paused, handed in, closed by the clock or a person, absent."""
 FINISHED = ("submitted", "closed", "absent")
@@ -97,19 +100,24 @@ def state_at(seat: Seat, silent_for_ms: int, now_ms: int) -> str:
     return "silent" if silent_for_ms >= SILENT_MS else "in_progress"
 
 
-def trouble_of(state: str, seat: Seat, contact: Contact, sitting_state: str) -> int:
-    """How much a tile asks to be looked at. It orders a page and decides nothing."""
+def trouble_of(state: str, seat: Seat, contact: Contact, running_ms: int | None) -> int:
+    """How much a tile asks to be looked at. It orders a page and decides nothing.
+
+    ``running_ms``: how long the sitting has been running; None before its start and after its end.
+    """
     if state in FINISHED:
         return QUIET
     if state == "silent" or contact.hand_ms is not None:
         return ALARM
-    is_late = state == "expected" and sitting_state == "started"
+    is_late = state == "expected" and running_ms is not None and running_ms >= LATE_MS
     is_away = contact.hidden_ms is not None and state == "in_progress"
     return NOTICE if state == "paused" or seat.awaits_transfer or is_late or is_away else QUIET
 
 
-def tile(seat: Seat, answered: int, saved_ms: int | None, contact: Contact, sitting_state: str, now_ms: int) -> Tile:
-    """The tile of a candidate as things stand now."""
+def tile(
+    seat: Seat, answered: int, saved_ms: int | None, contact: Contact, started_ms: int | None, now_ms: int
+) -> Tile:
+    """The tile of a candidate as things stand now; ``started_ms`` of a sitting that runs, else None."""
     heard = [at for at in (seat.begun_ms, saved_ms, contact.heard_ms) if at is not None]
     last_heard = max(heard, default=None)
     state = state_at(seat, 0 if last_heard is None else now_ms - last_heard, now_ms)
@@ -136,7 +144,7 @@ def tile(seat: Seat, answered: int, saved_ms: int | None, contact: Contact, sitt
         awaits_transfer=seat.awaits_transfer and not is_over,
         hand_ms=None if is_over else contact.hand_ms,
         hidden_ms=contact.hidden_ms if state == "in_progress" else None,
-        trouble=trouble_of(state, seat, contact, sitting_state),
+        trouble=trouble_of(state, seat, contact, None if started_ms is None else now_ms - started_ms),
     )
 
 

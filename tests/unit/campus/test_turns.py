@@ -6,6 +6,8 @@ import subprocess
 import sys
 import threading
 
+import pytest
+
 from campus.turns import Wakeup, WriteTurn
 
 GREENLETS_AND_A_NATIVE_THREAD = """
@@ -79,3 +81,13 @@ def test_greenlets_and_a_native_thread_share_the_turn():
         [sys.executable, "-c", GREENLETS_AND_A_NATIVE_THREAD], capture_output=True, text=True, timeout=60
     )
     assert ran.stdout.strip().endswith("fine"), ran.stderr
+
+
+def test_asking_twice_is_an_error_and_not_an_endless_wait():
+    turn = WriteTurn()
+    turn.take()
+    with pytest.raises(RuntimeError, match="by its holder"):
+        turn.take()
+    turn.give_back()
+    turn.take()
+    turn.give_back()

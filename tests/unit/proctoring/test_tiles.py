@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proctoring.counting import GAP_PATIENCE_MS, AnswerCount
-from proctoring.tiles import ALARM, NOTICE, QUIET, SILENT_MS, STATES, Contact, Seat, counts, delta, tile
+from proctoring.tiles import ALARM, LATE_MS, NOTICE, QUIET, SILENT_MS, STATES, Contact, Seat, counts, delta, tile
 
 NOW = 1_000_000_000
 NO_LINE = Contact()
@@ -23,8 +23,8 @@ IN = OUT._replace(
 )
 
 
-def shown(seat: Seat = IN, saved_ms: int | None = None, contact: Contact = NO_LINE, sitting: str = "started"):
-    return tile(seat, 7, saved_ms, contact, sitting, NOW)
+def shown(seat: Seat = IN, saved_ms: int | None = None, contact: Contact = NO_LINE, running_ms: int | None = 600_000):
+    return tile(seat, 7, saved_ms, contact, None if running_ms is None else NOW - running_ms, NOW)
 
 
 @pytest.mark.parametrize(
@@ -59,21 +59,22 @@ def test_an_open_line_shows_the_last_save_and_a_dead_one_the_last_sign_of_life()
 
 
 @pytest.mark.parametrize(
-    ("seat", "contact", "sitting", "trouble"),
+    ("seat", "contact", "running_ms", "trouble"),
     [
-        (OUT, Contact(), "open", QUIET),
-        (OUT, Contact(), "started", NOTICE),
-        (OUT._replace(absent=True), Contact(), "started", QUIET),
-        (IN, Contact(True, NOW), "started", QUIET),
-        (IN, Contact(True, NOW, hand_ms=NOW), "started", ALARM),
-        (IN, Contact(True, NOW, hidden_ms=NOW), "started", NOTICE),
-        (IN._replace(awaits_transfer=True), Contact(True, NOW), "started", NOTICE),
-        (IN._replace(state="paused"), Contact(), "started", NOTICE),
-        (IN._replace(state="submitted"), Contact(False, None, hand_ms=NOW), "started", QUIET),
+        (OUT, Contact(), None, QUIET),
+        (OUT, Contact(), LATE_MS - 1, QUIET),
+        (OUT, Contact(), LATE_MS, NOTICE),
+        (OUT._replace(absent=True), Contact(), LATE_MS, QUIET),
+        (IN, Contact(True, NOW), LATE_MS, QUIET),
+        (IN, Contact(True, NOW, hand_ms=NOW), LATE_MS, ALARM),
+        (IN, Contact(True, NOW, hidden_ms=NOW), LATE_MS, NOTICE),
+        (IN._replace(awaits_transfer=True), Contact(True, NOW), LATE_MS, NOTICE),
+        (IN._replace(state="paused"), Contact(), LATE_MS, NOTICE),
+        (IN._replace(state="submitted"), Contact(False, None, hand_ms=NOW), LATE_MS, QUIET),
     ],
 )
-def test_trouble_rises(seat: Seat, contact: Contact, sitting: str, trouble: int) -> None:
-    assert shown(seat, contact=contact, sitting=sitting).trouble == trouble
+def test_trouble_rises(seat: Seat, contact: Contact, running_ms: int | None, trouble: int) -> None:
+    assert shown(seat, contact=contact, running_ms=running_ms).trouble == trouble
 
 
 def test_a_delta_brings_one_board_to_the_other_and_no_more() -> None:
