@@ -11,6 +11,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from item_bank.psychometrics.classical_analysis import ClassicalAnalysis as ClassicalAnalysis
+    from item_bank.psychometrics.classical_analysis import classical as classical
+    from item_bank.psychometrics.figures.plots import characteristic_curves as characteristic_curves
+    from item_bank.psychometrics.figures.plots import fit_residuals as fit_residuals
+    from item_bank.psychometrics.figures.plots import option_curves as option_curves
+    from item_bank.psychometrics.figures.plots import wright_map as wright_map
     from item_bank.psychometrics.findings import Caution as Caution
     from item_bank.psychometrics.findings import Finding as Finding
     from item_bank.psychometrics.items import ItemParameters as ItemParameters
@@ -22,6 +28,8 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.models import probability as probability
     from item_bank.psychometrics.models import test_information as test_information
     from item_bank.psychometrics.quadrature import Quadrature as Quadrature
+    from item_bank.psychometrics.quadrature import gauss_hermite as gauss_hermite
+    from item_bank.psychometrics.quadrature import rectangular as rectangular
     from item_bank.psychometrics.simulation import simulate as simulate
 
 _NAMES = {
@@ -32,6 +40,7 @@ _NAMES = {
     "models": "category_probability expected_score information probability test_information",
     "simulation": "simulate",
     "classical_analysis": "ClassicalAnalysis classical",
+    "figures.plots": "characteristic_curves fit_residuals option_curves wright_map",
 }
 _HOME = {name: module for module, names in _NAMES.items() for name in names.split()}
 __all__ = sorted(_HOME)
