@@ -13,6 +13,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from item_bank.psychometrics.classical_analysis import ClassicalAnalysis as ClassicalAnalysis
     from item_bank.psychometrics.classical_analysis import classical as classical
+    from item_bank.psychometrics.equating import EquatingTable as EquatingTable
+    from item_bank.psychometrics.equating import JointDistribution as JointDistribution
+    from item_bank.psychometrics.equating import ScoreDistribution as ScoreDistribution
+    from item_bank.psychometrics.equating import best_smoothing as best_smoothing
+    from item_bank.psychometrics.equating import bootstrap_errors as bootstrap_errors
+    from item_bank.psychometrics.equating import equate as equate
+    from item_bank.psychometrics.equating import equate_single_group as equate_single_group
+    from item_bank.psychometrics.equating import equate_with_anchor as equate_with_anchor
+    from item_bank.psychometrics.equating import possible_pairs as possible_pairs
+    from item_bank.psychometrics.equating import smoothed as smoothed
+    from item_bank.psychometrics.equating import smoothed_jointly as smoothed_jointly
     from item_bank.psychometrics.figures.plots import characteristic_curves as characteristic_curves
     from item_bank.psychometrics.figures.plots import fit_residuals as fit_residuals
     from item_bank.psychometrics.figures.plots import option_curves as option_curves
@@ -31,6 +42,8 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.quadrature import gauss_hermite as gauss_hermite
     from item_bank.psychometrics.quadrature import rectangular as rectangular
     from item_bank.psychometrics.simulation import simulate as simulate
+    from item_bank.psychometrics.sum_scores import sum_score_distribution as sum_score_distribution
+    from item_bank.psychometrics.sum_scores import sum_score_probability as sum_score_probability
 
 _NAMES = {
     "items": "ItemParameters Model",
@@ -41,6 +54,10 @@ _NAMES = {
     "simulation": "simulate",
     "classical_analysis": "ClassicalAnalysis classical",
     "figures.plots": "characteristic_curves fit_residuals option_curves wright_map",
+    "sum_scores": "sum_score_distribution sum_score_probability",
+    "equating": (
+        "EquatingTable JointDistribution ScoreDistribution best_smoothing bootstrap_errors equate equate_single_group equate_with_anchor possible_pairs smoothed smoothed_jointly"
+    ),
 }
 _HOME = {name: module for module, names in _NAMES.items() for name in names.split()}
 __all__ = sorted(_HOME)
