@@ -102,11 +102,18 @@ class ResponseMatrix:
         return self.dense is None
 
     @property
+    def cells(self) -> tuple[Integers, NDArray[np.int32], NDArray[np.int8]]:
+        """Pointer (n + 1,), item (e,) and score (e,) of a sparse matrix. Raises ValueError for a dense one."""
+        if self.pointer is None or self.item is None or self.score is None:
+            raise ValueError("a response matrix holds either dense scores or pointer, item and score")
+        return self.pointer, self.item, self.score
+
+    @property
     def categories(self) -> Integers:
         """(k,) highest score seen on each item + 1; 0 for an item nobody was given."""
         if self.dense is not None:
             return self.dense.max(axis=0).astype(np.int64) + 1
-        _, item, score = self._cells()
+        _, item, score = self.cells
         highest = np.full(self.shape[1], -1, dtype=np.int64)
         np.maximum.at(highest, item, score)
         return highest + 1
@@ -116,21 +123,21 @@ class ResponseMatrix:
         """(k,) number of persons who were given each item."""
         if self.dense is not None:
             return np.sum(self.dense != MISSING, axis=0, dtype=np.int64)
-        return np.bincount(self._cells()[1], minlength=self.shape[1])
+        return np.bincount(self.cells[1], minlength=self.shape[1])
 
     @property
     def answered(self) -> Integers:
         """(n,) number of items each person was given."""
         if self.dense is not None:
             return np.sum(self.dense != MISSING, axis=1, dtype=np.int64)
-        return np.diff(self._cells()[0])
+        return np.diff(self.cells[0])
 
     @property
     def totals(self) -> Integers:
         """(n,) sum of each person's scores; 0 for a person who was given nothing."""
         if self.dense is not None:
             return np.where(self.dense == MISSING, 0, self.dense).sum(axis=1, dtype=np.int64)
-        pointer, _, score = self._cells()
+        pointer, _, score = self.cells
         return np.diff(np.concatenate([[0], np.cumsum(score, dtype=np.int64)])[pointer])
 
     def to_array(self) -> Floats:
@@ -143,7 +150,7 @@ class ResponseMatrix:
         if self.dense is not None:
             part = self.dense[chosen] if isinstance(chosen, slice) else self.dense[np.asarray(chosen)]
             return ResponseMatrix(shape=(part.shape[0], part.shape[1]), dense=part)
-        pointer, item, score = self._cells()
+        pointer, item, score = self.cells
         if isinstance(chosen, slice) and chosen.step in (None, 1):
             start, stop, _ = chosen.indices(self.shape[0])
             first, last = pointer[start], pointer[max(start, stop)]
@@ -162,7 +169,7 @@ class ResponseMatrix:
         picked = np.arange(self.shape[1])[np.asarray(chosen)]
         if self.dense is not None:
             return ResponseMatrix((self.shape[0], len(picked)), np.ascontiguousarray(self.dense[:, picked]))
-        pointer, item, score = self._cells()
+        pointer, item, score = self.cells
         person = np.repeat(np.arange(self.shape[0]), np.diff(pointer))
         place = np.full(self.shape[1], MISSING)
         place[picked] = np.arange(len(picked))
@@ -187,12 +194,12 @@ class ResponseMatrix:
         """
         first = np.concatenate([[0], np.cumsum(categories)])
         if self.dense is None:
-            pointer, item, score = self._cells()
-            self._check_range(categories)
+            pointer, item, score = self.cells
+            self.check_scores(categories)
             cells = (first[item] + score).astype(np.int32)
             ones: NDArray[np.floating] = np.ones(len(cells), dtype=dtype)
             return sparse.csr_array((ones, cells, pointer), shape=(self.shape[0], int(first[-1])))
-        self._check_range(categories)
+        self.check_scores(categories)
         columns = np.repeat(np.arange(self.shape[1]), categories)
         wanted = np.concatenate([np.arange(count) for count in categories]).astype(np.int8)
         return (self.dense[:, columns] == wanted).astype(dtype)
@@ -206,20 +213,13 @@ class ResponseMatrix:
         unique, inverse, count = np.unique(self._as_dense(), axis=0, return_inverse=True, return_counts=True)
         return ResponseMatrix(unique.shape, unique), count.astype(np.int64), inverse.reshape(-1).astype(np.int64)
 
-    def _as_dense(self) -> NDArray[np.int8]:
-        if self.dense is not None:
-            return self.dense
-        pointer, item, score = self._cells()
-        dense = np.full(self.shape, MISSING, dtype=np.int8)
-        dense[np.repeat(np.arange(self.shape[0]), np.diff(pointer)), item] = score
-        return dense
+    def check_scores(self, categories: Integers) -> None:
+        """Raises ValueError, naming row and column, for a score that its item does not have.
 
-    def _cells(self) -> tuple[Integers, NDArray[np.int32], NDArray[np.int8]]:
-        if self.pointer is None or self.item is None or self.score is None:
-            raise ValueError("a response matrix holds either dense scores or pointer, item and score")
-        return self.pointer, self.item, self.score
-
-    def _check_range(self, categories: Integers) -> None:
+        categories : (k,) number of categories of each item
+        """
+        if len(categories) != self.shape[1]:
+            raise ValueError(f"responses to {self.shape[1]} items, parameters of {len(categories)}")
         above = self.categories > categories
         if not above.any():
             return
@@ -229,3 +229,11 @@ class ResponseMatrix:
         raise ValueError(
             f"row {row}, item {column}: score {scores[row]}, but the item has {categories[column]} categories"
         )
+
+    def _as_dense(self) -> NDArray[np.int8]:
+        if self.dense is not None:
+            return self.dense
+        pointer, item, score = self.cells
+        dense = np.full(self.shape, MISSING, dtype=np.int8)
+        dense[np.repeat(np.arange(self.shape[0]), np.diff(pointer)), item] = score
+        return dense
