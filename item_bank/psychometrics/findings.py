@@ -29,6 +29,11 @@ class Caution(StrEnum):
     NEGATIVE_SLOPE = "negative_slope"  # able persons score lower: look for a wrong key
     SPARSE_TABLE = "sparse_table"  # expected counts too small for the chi-square
     DISCONNECTED = "disconnected"  # groups of items that no person, or no common item, joins
+    ONE_GROUP_ONLY = "one_group_only"  # only one of two groups was given the item: nothing to compare
+    MATCHED_ON_COMMON_ITEMS = "matched_on_common_items"  # some items were not given to all: they are left out of sums
+    TOO_FEW_STRATA = "too_few_strata"  # the groups meet at too few matching levels for the figure
+    SEPARATED = "separated"  # a predictor, or a group, tells the score for certain: an estimate is infinite
+    NOT_DICHOTOMOUS = "not_dichotomous"  # the method is made for right and wrong only
 
 
 @dataclass(frozen=True, slots=True)
