@@ -56,7 +56,8 @@ _NAMES = {
     "figures.plots": "characteristic_curves fit_residuals option_curves wright_map",
     "sum_scores": "sum_score_distribution sum_score_probability",
     "equating": (
-        "EquatingTable JointDistribution ScoreDistribution best_smoothing bootstrap_errors equate equate_single_group equate_with_anchor possible_pairs smoothed smoothed_jointly"
+        "EquatingTable JointDistribution ScoreDistribution best_smoothing bootstrap_errors equate equate_single_group "
+        "equate_with_anchor possible_pairs smoothed smoothed_jointly"
     ),
 }
 _HOME = {name: module for module, names in _NAMES.items() for name in names.split()}
