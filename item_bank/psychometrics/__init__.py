@@ -13,6 +13,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from item_bank.psychometrics.classical_analysis import ClassicalAnalysis as ClassicalAnalysis
     from item_bank.psychometrics.classical_analysis import classical as classical
+    from item_bank.psychometrics.conditional import AndersenTest as AndersenTest
+    from item_bank.psychometrics.conditional import ConditionalCalibration as ConditionalCalibration
+    from item_bank.psychometrics.conditional import ConditionalFit as ConditionalFit
+    from item_bank.psychometrics.conditional import ScoreTable as ScoreTable
+    from item_bank.psychometrics.conditional import andersen_test as andersen_test
+    from item_bank.psychometrics.conditional import calibrate_conditionally as calibrate_conditionally
+    from item_bank.psychometrics.conditional import conditional_fit as conditional_fit
+    from item_bank.psychometrics.conditional import score_table as score_table
     from item_bank.psychometrics.equating import EquatingTable as EquatingTable
     from item_bank.psychometrics.equating import JointDistribution as JointDistribution
     from item_bank.psychometrics.equating import ScoreDistribution as ScoreDistribution
@@ -53,6 +61,10 @@ _NAMES = {
     "models": "category_probability expected_score information probability test_information",
     "simulation": "simulate",
     "classical_analysis": "ClassicalAnalysis classical",
+    "conditional": (
+        "AndersenTest ConditionalCalibration ConditionalFit ScoreTable andersen_test calibrate_conditionally "
+        "conditional_fit score_table"
+    ),
     "figures.plots": "characteristic_curves fit_residuals option_curves wright_map",
     "sum_scores": "sum_score_distribution sum_score_probability",
     "equating": (

@@ -1,0 +1,285 @@
+"""Conditional maximum likelihood: Rasch and partial-credit difficulties without a word about who sat the exam.
+
+The total score is sufficient for ability, so given the totals the answers depend on the items alone. No population
+is assumed and no ability is estimated; discriminations cannot be.
+
+Sources: Andersen (1972), Journal of the Royal Statistical Society B 34, 42-54; Fischer (1981), Psychometrika 46,
+59-77 (when estimates exist); Fischer & Ponocny (1994), Psychometrika 59, 177-192 (partial credit).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.sparse.csgraph import connected_components
+
+from item_bank.psychometrics.arrays import Booleans, Floats, Integers
+from item_bank.psychometrics.conditional.booklets import Booklets, booklets_of, byte_scores
+from item_bank.psychometrics.conditional.symmetric import conditional_moments, log_symmetric_functions
+from item_bank.psychometrics.findings import Caution, Finding
+from item_bank.psychometrics.items import ItemParameters, Model
+from item_bank.psychometrics.matrix import MISSING, ResponseMatrix
+
+
+@dataclass(frozen=True, eq=False)
+class ConditionalCalibration:
+    """Difficulties on a scale whose steps average 0; k items with at most m categories.
+
+    difficulty : (k,) logits, for polytomous items the mean of the steps; nan for an item left out (see findings)
+    se : (k,) its standard error
+    steps : (k, m - 1) steps in logits, nan-padded; one column for dichotomous items
+    steps_se : (k, m - 1) their standard errors
+    log_likelihood : conditional log likelihood; nan when nothing could be estimated
+    n_parameters : free steps, one less than there are steps
+    n_persons : persons whose answers inform: neither everything nor nothing right
+    findings : items left out and why, persons without information, whether it converged
+    """
+
+    difficulty: Floats
+    se: Floats
+    steps: Floats
+    steps_se: Floats
+    log_likelihood: float
+    n_parameters: int
+    n_persons: int
+    converged: bool
+    iterations: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def calibrated(self) -> Booleans:
+        """(k,) which items were estimated."""
+        return ~np.isnan(self.difficulty)
+
+    @property
+    def items(self) -> ItemParameters:
+        """The estimated items, in order: Rasch where there are two categories, else PCM."""
+        steps = self.steps[self.calibrated]
+        counted = np.sum(~np.isnan(steps), axis=1)
+        models = tuple(Model.RASCH if count == 1 else Model.PCM for count in counted)
+        return ItemParameters(model=models, a=np.ones(len(steps)), b=steps[:, 0] if steps.shape[1] == 1 else steps)
+
+
+@dataclass(frozen=True, eq=False)
+class _Problem:
+    """What the likelihood needs of the data: booklets with counts, and how often each step was passed."""
+
+    booklets: Booklets
+    passed: Floats  # (k, m) informative persons who scored at least 1, 2, ...
+    is_step: Booleans  # (k, m) which steps exist
+
+
+def calibrate_conditionally(
+    responses: ResponseMatrix | ArrayLike, *, tol: float = 1e-8, max_iter: int = 50
+) -> ConditionalCalibration:
+    """Difficulties of Rasch items, and steps of partial-credit items, by conditional maximum likelihood.
+
+    responses : (n, k) scores, nan = not administered. An item with more than two categories is a partial-credit
+        item. Items need not have been given to the same persons, as long as common items join the booklets.
+    tol : largest change of a step, in logits, at which the iterations end; max_iter : their highest number
+
+    An item is left out, with a finding and nan, when its difficulty would be infinite: all informative persons
+    scored the same, a category stayed empty, or no chain of answers compares it with the other items in both
+    directions. Raises ValueError for scores that are none.
+    """
+    scores = byte_scores(ResponseMatrix.of(responses))
+    kept, findings = _estimable(scores)
+    findings += _persons_without_information(scores)
+    if len(kept) < 2:
+        return _nothing(scores.shape[1], findings)
+    problem = _problem(scores[:, kept])
+    steps, covariance, log_likelihood, iterations, converged = _newton(problem, tol, max_iter)
+    if not converged:
+        findings.append(Finding(Caution.NOT_CONVERGED))
+    return _result(
+        scores.shape[1], kept, problem, (steps, covariance), (log_likelihood, iterations, converged), findings
+    )
+
+
+def _estimable(scores: NDArray[np.int8]) -> tuple[Integers, list[Finding]]:
+    """Columns whose difficulty is finite, and why the others are left out.
+
+    Fischer's condition: an item beats another when somebody scored on it who missed points on the other; finite
+    estimates need a way from every item to every other. The largest such set stays.
+    """
+    kept = np.arange(scores.shape[1])
+    findings: list[Finding] = []
+    while len(kept):
+        some = scores[:, kept]
+        given = some != MISSING
+        highest = some.max(axis=0).astype(np.int64)
+        above = given & (some > 0)
+        beats = above.T.astype(np.float32) @ (given & (some < highest)).astype(np.float32)
+        _, part = connected_components(beats > 0, directed=True, connection="strong")
+        joined = part == np.argmax(np.bincount(part))
+        empty = joined & _has_empty_category(some, highest)
+        for place in np.flatnonzero(~joined | empty):
+            findings.append(_why_left_out(some, int(place), int(kept[place]), bool(empty[place])))
+        if joined.all() and not empty.any():
+            break
+        kept = kept[joined & ~empty]
+    if len(kept) == 1:
+        findings.append(Finding(Caution.ONE_ITEM, item=int(kept[0])))
+    return kept, findings
+
+
+def _has_empty_category(some: NDArray[np.int8], highest: Integers) -> Booleans:
+    """(k,) which items have a category in which no informative person scored."""
+    informative = some[~booklets_of(some, np.maximum(highest, 0)).is_extreme]
+    counts = np.stack([np.sum(informative == score, axis=0) for score in range(int(highest.max(initial=1)) + 1)])
+    return np.any((counts == 0) & (np.arange(len(counts))[:, None] <= highest), axis=0)
+
+
+def _why_left_out(some: NDArray[np.int8], place: int, column: int, is_empty: bool) -> Finding:
+    seen = np.unique(some[:, place][some[:, place] != MISSING])
+    if not len(seen):
+        return Finding(Caution.ITEM_NOT_GIVEN, item=column)
+    if len(seen) == 1:
+        return Finding(Caution.CONSTANT_ITEM, item=column)
+    if is_empty:
+        missing = np.setdiff1d(np.arange(seen[-1] + 1), seen)
+        return Finding(Caution.EMPTY_CATEGORY, item=column, category=int(missing[0]) if len(missing) else None)
+    return Finding(Caution.DISCONNECTED, item=column)
+
+
+def _persons_without_information(scores: NDArray[np.int8]) -> list[Finding]:
+    booklets = booklets_of(scores, np.maximum(scores.max(axis=0), 0).astype(np.int64))
+    nothing = booklets.maximum[booklets.booklet] == 0
+    empty = [Finding(Caution.PERSON_WITHOUT_ANSWERS, person=int(row)) for row in np.flatnonzero(nothing)]
+    extreme = np.flatnonzero(booklets.is_extreme & ~nothing)
+    return empty + [Finding(Caution.EXTREME_PERSON, person=int(row)) for row in extreme]
+
+
+def _problem(scores: NDArray[np.int8]) -> _Problem:
+    highest = scores.max(axis=0).astype(np.int64)
+    booklets = booklets_of(scores, highest)
+    informative = scores[~booklets.is_extreme]
+    levels = np.arange(1, int(highest.max()) + 1)
+    passed = np.stack([np.sum(informative >= level, axis=0) for level in levels], axis=1)
+    return _Problem(booklets, passed.astype(float), levels <= highest[:, None])
+
+
+def _newton(problem: _Problem, tol: float, max_iter: int) -> tuple[Floats, Floats, float, int, bool]:
+    """Steps (t,), their covariance (t, t), the log likelihood, the iterations and whether they converged.
+
+    The likelihood is concave and knows steps only up to a constant; adding that direction to the information
+    makes it invertible and keeps their sum at 0.
+    """
+    steps = _start(problem)
+    constant = np.full((len(steps), len(steps)), 1.0 / len(steps))
+    value, gradient, information = _derivatives(problem, steps)
+    converged, iteration = False, 0
+    while iteration < max_iter and not converged:
+        iteration += 1
+        move = np.linalg.solve(information + constant, gradient)
+        move -= move.mean()
+        while _log_likelihood(problem, steps + move) < value - 1e-9 * abs(value) and np.abs(move).max() > tol:
+            move *= 0.5
+        steps = steps + move
+        converged = bool(np.abs(move).max() <= tol)
+        value, gradient, information = _derivatives(problem, steps)
+    covariance = np.linalg.inv(information + constant) - constant
+    return steps, covariance, value, iteration, converged
+
+
+def _start(problem: _Problem) -> Floats:
+    """(t,) log odds of passing each step among those who reached it or passed it, centred."""
+    persons = np.zeros(len(problem.passed))
+    counts = problem.booklets.counts().sum(axis=1)
+    persons[:] = counts @ problem.booklets.given
+    reached = np.concatenate([persons[:, None], problem.passed], axis=1)
+    within = reached[:, :-1] - reached[:, 1:]
+    passed = reached[:, 1:] - np.pad(reached[:, 2:], ((0, 0), (0, 1)))
+    odds = np.log(within + 0.5) - np.log(passed + 0.5)
+    steps = odds[problem.is_step]
+    return steps - steps.mean()
+
+
+def _log_terms(problem: _Problem, steps: Floats) -> Floats:
+    """(k + 1, m + 1) log terms of the symmetric functions: minus the sum of the steps up to each category.
+
+    The last row is the item that fills short booklets: it has category 0 only.
+    """
+    items, width = problem.is_step.shape
+    table = np.full((items, width), np.inf)
+    table[problem.is_step] = steps
+    logs = np.full((items + 1, width + 1), -np.inf)
+    logs[:, 0] = 0.0
+    logs[:-1, 1:] = -np.cumsum(table, axis=1)
+    return logs
+
+
+def _log_likelihood(problem: _Problem, steps: Floats) -> float:
+    table = _log_terms(problem, steps)
+    value = -float(problem.passed[problem.is_step] @ steps)
+    for columns, counts in problem.booklets.batches():
+        logs = log_symmetric_functions(table[columns], counts.shape[1] - 1)
+        value -= float(counts[counts > 0] @ logs[counts > 0])
+    return value
+
+
+def _derivatives(problem: _Problem, steps: Floats) -> tuple[float, Floats, Floats]:
+    """Log likelihood, gradient (t,) and information (t, t) at these steps."""
+    table = _log_terms(problem, steps)
+    items, width = problem.is_step.shape
+    value = -float(problem.passed[problem.is_step] @ steps)
+    expected = np.zeros((items + 1, width))
+    covariance = np.zeros(((items + 1) * width, (items + 1) * width))
+    for columns, counts in problem.booklets.batches():
+        moments = conditional_moments(table[columns], counts)
+        value -= float(counts[counts > 0] @ moments.log_gamma[counts > 0])
+        np.add.at(expected, columns, moments.expected)
+        # Column -1, the filling item, is the last row.
+        places = ((columns % (items + 1))[:, :, None] * width + np.arange(width)).reshape(len(columns), -1)
+        for place, part in zip(places, moments.covariance, strict=True):
+            covariance[np.ix_(place, place)] += part
+    # A step is passed in its own category and in all above.
+    reached = np.cumsum(expected[:-1, ::-1], axis=1)[:, ::-1]
+    spread = covariance.reshape(items + 1, width, items + 1, width)[:-1, :, :-1]
+    spread = np.cumsum(spread[:, ::-1], axis=1)[:, ::-1]
+    spread = np.cumsum(spread[..., ::-1], axis=3)[..., ::-1]
+    chosen = problem.is_step.ravel()
+    information = spread.reshape(items * width, items * width)[np.ix_(chosen, chosen)]
+    return value, (reached - problem.passed)[problem.is_step], information
+
+
+def _result(
+    count: int,
+    kept: Integers,
+    problem: _Problem,
+    estimates: tuple[Floats, Floats],
+    course: tuple[float, int, bool],
+    findings: list[Finding],
+) -> ConditionalCalibration:
+    steps, covariance = estimates
+    log_likelihood, iterations, converged = course
+    table = np.full((count, problem.is_step.shape[1]), np.nan)
+    errors = table.copy()
+    row, column = np.nonzero(problem.is_step)
+    table[kept[row], column] = steps
+    errors[kept[row], column] = np.sqrt(np.diagonal(covariance))
+    share = np.zeros((len(kept), len(steps)))
+    share[row, np.arange(len(steps))] = 1 / problem.is_step.sum(axis=1)[row]
+    difficulty, se = np.full(count, np.nan), np.full(count, np.nan)
+    difficulty[kept] = share @ steps
+    se[kept] = np.sqrt(np.einsum("it,tu,iu->i", share, covariance, share))
+    return ConditionalCalibration(
+        difficulty=difficulty,
+        se=se,
+        steps=table,
+        steps_se=errors,
+        log_likelihood=log_likelihood,
+        n_parameters=len(steps) - 1,
+        n_persons=int(problem.booklets.counts().sum()),
+        converged=converged,
+        iterations=iterations,
+        findings=tuple(findings),
+    )
+
+
+def _nothing(count: int, findings: list[Finding]) -> ConditionalCalibration:
+    blank = np.full((count, 1), np.nan)
+    alone = (np.nan, 0, 0, False, 0, tuple(findings))
+    return ConditionalCalibration(blank[:, 0], blank[:, 0].copy(), blank.copy(), blank.copy(), *alone)
