@@ -21,6 +21,24 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.conditional import calibrate_conditionally as calibrate_conditionally
     from item_bank.psychometrics.conditional import conditional_fit as conditional_fit
     from item_bank.psychometrics.conditional import score_table as score_table
+    from item_bank.psychometrics.differential import Adjustment as Adjustment
+    from item_bank.psychometrics.differential import BreslowDay as BreslowDay
+    from item_bank.psychometrics.differential import Comparison as Comparison
+    from item_bank.psychometrics.differential import DifResult as DifResult
+    from item_bank.psychometrics.differential import ItemTests as ItemTests
+    from item_bank.psychometrics.differential import LogisticRegression as LogisticRegression
+    from item_bank.psychometrics.differential import Magnitude as Magnitude
+    from item_bank.psychometrics.differential import MantelHaenszel as MantelHaenszel
+    from item_bank.psychometrics.differential import Sibtest as Sibtest
+    from item_bank.psychometrics.differential import Standardisation as Standardisation
+    from item_bank.psychometrics.differential import Verdict as Verdict
+    from item_bank.psychometrics.differential import breslow_day as breslow_day
+    from item_bank.psychometrics.differential import compare as compare
+    from item_bank.psychometrics.differential import dif as dif
+    from item_bank.psychometrics.differential import logistic_regression as logistic_regression
+    from item_bank.psychometrics.differential import mantel_haenszel as mantel_haenszel
+    from item_bank.psychometrics.differential import sibtest as sibtest
+    from item_bank.psychometrics.differential import standardisation as standardisation
     from item_bank.psychometrics.equating import EquatingTable as EquatingTable
     from item_bank.psychometrics.equating import JointDistribution as JointDistribution
     from item_bank.psychometrics.equating import ScoreDistribution as ScoreDistribution
@@ -64,6 +82,10 @@ _NAMES = {
     "conditional": (
         "AndersenTest ConditionalCalibration ConditionalFit ScoreTable andersen_test calibrate_conditionally "
         "conditional_fit score_table"
+    ),
+    "differential": (
+        "Adjustment BreslowDay Comparison DifResult ItemTests LogisticRegression Magnitude MantelHaenszel Sibtest "
+        "Standardisation Verdict breslow_day compare dif logistic_regression mantel_haenszel sibtest standardisation"
     ),
     "figures.plots": "characteristic_curves fit_residuals option_curves wright_map",
     "sum_scores": "sum_score_distribution sum_score_probability",

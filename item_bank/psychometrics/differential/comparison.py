@@ -1,0 +1,138 @@
+"""Two groups, their answers, and what the persons are matched by: checked once, for every method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from item_bank.psychometrics.arrays import Booleans, Floats, Integers
+from item_bank.psychometrics.findings import Caution, Finding
+from item_bank.psychometrics.matrix import ResponseMatrix
+
+STRATA = 20
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Answers of a reference and a focal group; make one with `compare`.
+
+    responses : (n, k); is_focal : (n,); reference, focal : the groups' labels
+    matching : (n,) a matching variable from outside, or None: persons are matched by their sum on anchor items
+    strata : into how many groups an outside matching variable is cut where a method needs strata
+    common : (k,) items that everyone was given
+    findings : what is weak about the data
+    """
+
+    responses: ResponseMatrix
+    is_focal: Booleans
+    reference: Any
+    focal: Any
+    matching: Floats | None
+    strata: int
+    common: Booleans
+    findings: tuple[Finding, ...]
+
+    def anchor(self, chosen: ArrayLike | None) -> Booleans:
+        """(k,) the items that persons are matched by: those chosen (indices or a mask) that everyone was given.
+
+        Raises ValueError when none is left, unless there is an outside matching variable.
+        """
+        mask = np.ones(len(self.common), dtype=bool)
+        if chosen is not None:
+            mask[:] = False
+            mask[np.asarray(chosen)] = True
+        mask &= self.common
+        if self.matching is None and not mask.any():
+            raise ValueError("no anchor item was given to everyone: pass a matching variable, such as abilities")
+        return mask
+
+    def totals(self, anchor: Booleans) -> Integers:
+        """(n,) each person's sum over the anchor items, in points."""
+        matrix = self.responses if anchor.all() else self.responses.columns(anchor)
+        return matrix.totals
+
+
+def compare(
+    responses: ResponseMatrix | ArrayLike,
+    group: ArrayLike,
+    *,
+    focal: Any = None,
+    matching: ArrayLike | None = None,
+    strata: int = STRATA,
+) -> Comparison:
+    """The comparison of two groups that every method works on.
+
+    responses : (n, k) scores, nan = not administered
+    group : (n,) labels of two groups
+    focal : the label of the focal group; the last in sorted order if left out (1 of 0/1, True of booleans)
+    matching : (n,) what persons are matched by, such as abilities. If left out, their sum over the items that
+        everyone was given, which needs a common booklet; with items missing by design only abilities compare
+        persons fairly.
+    strata : at least 2; an outside matching variable with more values is cut into so many groups of equal size
+
+    Raises ValueError for another number of labels than two, a person without a label, an unknown focal label, a
+    wrong length or a matching value that is not finite, and where nothing is left to match by.
+    """
+    matrix = ResponseMatrix.of(responses)
+    labels = _labels(group, matrix.shape[0])
+    kinds = np.unique(labels)
+    if len(kinds) != 2:
+        shown = ", ".join(str(kind) for kind in kinds[:5])
+        raise ValueError(f"a comparison needs two groups, not {len(kinds)}: {shown}")
+    chosen = kinds[1] if focal is None else _known(focal, kinds)
+    is_focal = labels == chosen
+    if strata < 2:
+        raise ValueError(f"persons must be matched in at least 2 strata, not {strata}")
+    common = matrix.administered == matrix.shape[0]
+    outside = None if matching is None else _matching(matching, matrix.shape[0])
+    found = []
+    if outside is None and not common.all():
+        found.append(Finding(Caution.MATCHED_ON_COMMON_ITEMS))
+    made = Comparison(
+        responses=matrix,
+        is_focal=is_focal,
+        reference=kinds[0] if chosen == kinds[1] else kinds[1],
+        focal=chosen,
+        matching=outside,
+        strata=strata,
+        common=common,
+        findings=tuple(found),
+    )
+    made.anchor(None)
+    return made
+
+
+def _labels(group: ArrayLike, count: int) -> np.ndarray[Any, Any]:
+    labels = np.asarray(group)
+    if labels.shape != (count,):
+        raise ValueError(f"group must be ({count},), one label per person, not {labels.shape}")
+    if labels.dtype.kind == "O":
+        absent = np.array([label is None or label != label for label in labels], dtype=bool)
+        labels = np.where(absent, "", labels).astype(str)
+    else:
+        absent = np.isnan(labels) if labels.dtype.kind == "f" else np.zeros(count, dtype=bool)
+    if absent.any():
+        raise ValueError(f"row {int(np.argmax(absent))} has no group")
+    return labels
+
+
+def _known(focal: Any, kinds: np.ndarray[Any, Any]) -> Any:
+    same = (
+        np.flatnonzero(kinds.astype(str) == str(focal)) if kinds.dtype.kind in "US" else np.flatnonzero(kinds == focal)
+    )
+    if len(same) != 1:
+        raise ValueError(f"the focal group {focal!r} is none of the labels {kinds[0]} and {kinds[1]}")
+    return kinds[same[0]]
+
+
+def _matching(matching: ArrayLike, count: int) -> Floats:
+    values = np.asarray(matching, dtype=float)
+    if values.shape != (count,):
+        raise ValueError(f"matching must be ({count},), one value per person, not {values.shape}")
+    if not np.isfinite(values).all():
+        row = int(np.argmax(~np.isfinite(values)))
+        raise ValueError(f"the matching value of row {row} is {values[row]}")
+    return values
