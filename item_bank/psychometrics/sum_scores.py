@@ -23,14 +23,15 @@ def sum_score_probability(items: ItemParameters, theta: ArrayLike) -> Floats:
     return convolved(curves, items.categories)
 
 
-def convolved(curves: Floats, categories: ArrayLike) -> Floats:
+def convolved(curves: Floats, categories: ArrayLike, start: Floats | None = None) -> Floats:
     """(s + 1, n) probability of every sum score from category probabilities (n, k, m); item by item.
 
-    categories : (k,) number of categories of each item. The loop is over items; the work in it is an array of
+    categories : (k,) number of categories of each item; start : (r + 1, n) distribution of the sum of items that
+    are already counted, r then belongs to s. The loop is over items; the work in it is an array of
     scores by abilities, so 50 items at 61 nodes take under a millisecond.
     """
     highest = np.asarray(categories, dtype=np.int64) - 1
-    so_far: Floats = np.ones((1, curves.shape[0]))
+    so_far: Floats = np.ones((1, curves.shape[0])) if start is None else start
     for item, points in enumerate(highest):
         longer = np.zeros((len(so_far) + points, curves.shape[0]))
         for score in range(points + 1):
