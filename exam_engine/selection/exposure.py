@@ -1,0 +1,150 @@
+"""Exposure control: with what chance an item may be given, so that no question becomes common knowledge.
+
+Every method here ends in one table of admission chances. A person's luck is drawn once, when the test begins: an
+item that is not admitted stays out of the whole test, as Sympson and Hetter's experiment and the eligibility
+experiment both demand. When nothing admitted is left, the test goes on with what there is.
+
+Sources: Sympson & Hetter (1985); van der Linden & Veldkamp (2004), Journal of Educational and Behavioral Statistics
+29, 273-291, eq. 13-16, and (2007), 32, 398-418, conditional on ability; Revuelta & Ponsoda (1998), Journal of
+Educational Measurement 35, 311-327 (restricted maximum information); Chang & Ying (1999), Applied Psychological
+Measurement 23, 211-222, and Chang, Qian & Ying (2001), 25, 333-341 (a-stratified, with b blocking).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from item_bank.psychometrics.arrays import Booleans, Floats, Integers
+from item_bank.psychometrics.items import ItemParameters
+
+
+@dataclass(frozen=True, eq=False)
+class Admission:
+    """The chance of each item to be admitted to a test, by interval of the provisional ability.
+
+    chance : (j, k) from 0 to 1; edges : (j - 1,) rising abilities in logits between the intervals, empty for one
+    chance at all abilities. Raises ValueError, naming the item, for a chance outside [0, 1].
+    """
+
+    chance: Floats
+    edges: Floats
+
+    def __post_init__(self) -> None:
+        """Makes the arrays its own and read-only, and checks them."""
+        chance = np.array(self.chance, dtype=float, ndmin=2)
+        edges = _edges(self.edges)
+        if len(chance) != len(edges) + 1:
+            raise ValueError(f"{len(edges)} edges make {len(edges) + 1} intervals, not {len(chance)}")
+        wrong = ~((chance >= 0) & (chance <= 1)).all(axis=0)
+        if wrong.any():
+            raise ValueError(f"item {int(np.argmax(wrong))} has an admission chance outside 0 to 1")
+        chance.flags.writeable = edges.flags.writeable = False
+        object.__setattr__(self, "chance", chance)
+        object.__setattr__(self, "edges", edges)
+
+    def admitted(self, luck: Floats, theta: Floats) -> Booleans:
+        """(n, k) which items persons may be given: luck (n, k) uniform draws of the persons, theta (n,)."""
+        return luck < self.chance[np.searchsorted(self.edges, theta)]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain lists; `from_dict` reads them again."""
+        return {"chance": self.chance.tolist(), "edges": self.edges.tolist()}
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Admission:
+        """Reads what `to_dict` wrote."""
+        return cls(np.array(plain["chance"]), np.array(plain["edges"]))
+
+
+@dataclass(frozen=True, eq=False)
+class ExposureRecord:
+    """How often each item was eligible, and given, so far; by interval of the final ability.
+
+    edges : (j - 1,) abilities between the intervals; persons : (j,) tests ended in each
+    eligible, given : (j, k) tests in which the item was admitted, and given. Counts may fade and need not be whole.
+    """
+
+    edges: Floats
+    persons: Floats
+    eligible: Floats
+    given: Floats
+
+    @classmethod
+    def empty(cls, count: int, edges: ArrayLike = ()) -> ExposureRecord:
+        """Nothing given yet, for `count` items. Raises ValueError unless the edges rise."""
+        found = _edges(edges)
+        rows = len(found) + 1
+        return cls(found, np.zeros(rows), np.zeros((rows, count)), np.zeros((rows, count)))
+
+    @property
+    def rate(self) -> Floats:
+        """(k,) share of all tests that gave each item; 0 before the first test."""
+        return np.asarray(self.given.sum(axis=0) / max(float(self.persons.sum()), 1.0), dtype=float)
+
+    def after(self, theta: Floats, given: Booleans, eligible: Booleans, fading: float = 1.0) -> ExposureRecord:
+        """The record after n more tests.
+
+        theta : (n,) final abilities; given, eligible : (n, k); fading : what older counts are multiplied with, for a
+        bank or a population that changes. Raises ValueError for a fading outside (0, 1].
+        """
+        if not 0 < fading <= 1:
+            raise ValueError(f"fading must be above 0 and at most 1, not {fading}")
+        member = np.searchsorted(self.edges, theta) == np.arange(len(self.persons))[:, None]
+        rows = member.astype(float)
+        return replace(
+            self,
+            persons=fading * self.persons + rows.sum(axis=1),
+            eligible=fading * self.eligible + rows @ eligible,
+            given=fading * self.given + rows @ given,
+        )
+
+    def eligibility(self, limit: float) -> Admission:
+        """Admission that holds each item's exposure at `limit`, in every interval.
+
+        min(1, limit * eligible / given): what was given too often among those who might have had it becomes rarer.
+        An item that was never given is always eligible. Raises ValueError for a limit outside (0, 1].
+        """
+        _limit(limit)
+        chance = np.ones_like(self.given)
+        np.divide(limit * self.eligible, self.given, out=chance, where=self.given > 0)
+        return Admission(np.minimum(chance, 1.0), self.edges)
+
+    def restriction(self, limit: float) -> Admission:
+        """Admission of the items given in less than `limit` of the tests so far, and of no other."""
+        _limit(limit)
+        over = self.given >= limit * np.maximum(self.persons, 1.0)[:, None]
+        return Admission(np.where(over & (self.given > 0), 0.0, 1.0), self.edges)
+
+
+def strata(items: ItemParameters, count: int, blocks: int = 1) -> Integers:
+    """(k,) stratum of each item, 0 for the least discriminating: a-stratified tests begin there.
+
+    blocks : items are first put into this many blocks of like difficulty, and each block is stratified, so that every
+    stratum covers all difficulties; 1 for none. Raises ValueError for fewer items than strata times blocks.
+    """
+    if count < 1 or blocks < 1 or count * blocks > len(items):
+        raise ValueError(f"{len(items)} items cannot be put into {blocks} blocks of {count} strata")
+    found = np.empty(len(items), dtype=np.int64)
+    by_difficulty = np.argsort(np.nan_to_num(items.location), kind="stable")
+    for block in np.array_split(by_difficulty, blocks):
+        by_slope = block[np.argsort(items.a[block], kind="stable")]
+        for stratum, members in enumerate(np.array_split(by_slope, count)):
+            found[members] = stratum
+    return found
+
+
+def _edges(values: ArrayLike) -> Floats:
+    edges = np.atleast_1d(np.array(values, dtype=float))
+    if edges.ndim != 1 or np.any(~np.isfinite(edges)) or np.any(np.diff(edges) <= 0):
+        raise ValueError("the edges between ability intervals must be finite and rise")
+    return edges
+
+
+def _limit(limit: float) -> None:
+    if not 0 < limit <= 1:
+        raise ValueError(f"an exposure limit must be above 0 and at most 1, not {limit}")
