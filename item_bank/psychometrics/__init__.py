@@ -56,6 +56,25 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.figures.plots import wright_map as wright_map
     from item_bank.psychometrics.findings import Caution as Caution
     from item_bank.psychometrics.findings import Finding as Finding
+    from item_bank.psychometrics.integrity.copying import AnswerCopying as AnswerCopying
+    from item_bank.psychometrics.integrity.copying import answer_copying as answer_copying
+    from item_bank.psychometrics.integrity.evidence import Evidence as Evidence
+    from item_bank.psychometrics.integrity.evidence import bonferroni as bonferroni
+    from item_bank.psychometrics.integrity.evidence import false_discovery as false_discovery
+    from item_bank.psychometrics.integrity.misfit import PersonMisfit as PersonMisfit
+    from item_bank.psychometrics.integrity.misfit import person_misfit as person_misfit
+    from item_bank.psychometrics.integrity.prior_knowledge import Preknowledge as Preknowledge
+    from item_bank.psychometrics.integrity.prior_knowledge import preknowledge as preknowledge
+    from item_bank.psychometrics.integrity.rapid_responses import RapidGuessing as RapidGuessing
+    from item_bank.psychometrics.integrity.rapid_responses import SuccessByTime as SuccessByTime
+    from item_bank.psychometrics.integrity.rapid_responses import cumulative_thresholds as cumulative_thresholds
+    from item_bank.psychometrics.integrity.rapid_responses import normative_thresholds as normative_thresholds
+    from item_bank.psychometrics.integrity.rapid_responses import rapid_guessing as rapid_guessing
+    from item_bank.psychometrics.integrity.rapid_responses import success_by_time as success_by_time
+    from item_bank.psychometrics.integrity.similarities import Similarity as Similarity
+    from item_bank.psychometrics.integrity.similarities import similarity as similarity
+    from item_bank.psychometrics.integrity.wrong_answers import WrongAnswerMatches as WrongAnswerMatches
+    from item_bank.psychometrics.integrity.wrong_answers import wrong_answer_matches as wrong_answer_matches
     from item_bank.psychometrics.items import ItemParameters as ItemParameters
     from item_bank.psychometrics.items import Model as Model
     from item_bank.psychometrics.matrix import ResponseMatrix as ResponseMatrix
@@ -67,6 +86,12 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.quadrature import Quadrature as Quadrature
     from item_bank.psychometrics.quadrature import gauss_hermite as gauss_hermite
     from item_bank.psychometrics.quadrature import rectangular as rectangular
+    from item_bank.psychometrics.response_time import ResponseTimes as ResponseTimes
+    from item_bank.psychometrics.response_time import Speeds as Speeds
+    from item_bank.psychometrics.response_time import TimeParameters as TimeParameters
+    from item_bank.psychometrics.response_time import log_times_of as log_times_of
+    from item_bank.psychometrics.response_time import response_times as response_times
+    from item_bank.psychometrics.response_time import speeds as speeds
     from item_bank.psychometrics.simulation import simulate as simulate
     from item_bank.psychometrics.sum_scores import sum_score_distribution as sum_score_distribution
     from item_bank.psychometrics.sum_scores import sum_score_probability as sum_score_probability
@@ -93,6 +118,16 @@ _NAMES = {
         "EquatingTable JointDistribution ScoreDistribution best_smoothing bootstrap_errors equate equate_single_group "
         "equate_with_anchor possible_pairs smoothed smoothed_jointly"
     ),
+    "integrity.copying": "AnswerCopying answer_copying",
+    "integrity.evidence": "Evidence bonferroni false_discovery",
+    "integrity.misfit": "PersonMisfit person_misfit",
+    "integrity.prior_knowledge": "Preknowledge preknowledge",
+    "integrity.rapid_responses": (
+        "RapidGuessing SuccessByTime cumulative_thresholds normative_thresholds rapid_guessing success_by_time"
+    ),
+    "integrity.similarities": "Similarity similarity",
+    "integrity.wrong_answers": "WrongAnswerMatches wrong_answer_matches",
+    "response_time": "ResponseTimes Speeds TimeParameters log_times_of response_times speeds",
 }
 _HOME = {name: module for module, names in _NAMES.items() for name in names.split()}
 __all__ = sorted(_HOME)

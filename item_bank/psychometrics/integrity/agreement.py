@@ -1,0 +1,101 @@
+"""Matching answers of pairs: who is compared on what, how often they agree, how often they should.
+
+Chances come from the response model at each person's ability; given both abilities, honest persons answer
+independently.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from item_bank.psychometrics.arrays import Floats, Integers
+from item_bank.psychometrics.integrity.abilities_within import ability_within
+from item_bank.psychometrics.items import ItemParameters
+from item_bank.psychometrics.matrix import MISSING, ResponseMatrix
+from item_bank.psychometrics.models import category_probability
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """The answers of n persons to k items, and how probable each answer was for each of them.
+
+    scores : (n, k) int8 category numbers, -1 = not administered
+    probability : (n, k, m) of every category at the person's ability; 0 where not administered
+    theta : (n,) the abilities they were computed at
+    right : (k,) the category that is the right answer
+    """
+
+    scores: NDArray[np.int8]
+    probability: Floats
+    theta: Floats
+    right: Integers
+
+    @property
+    def right_probability(self) -> Floats:
+        """(n, k) probability of the right answer; 0 where not administered."""
+        return np.take_along_axis(self.probability, self.right[None, :, None], axis=2)[:, :, 0]
+
+
+def answers_of(
+    responses: ResponseMatrix | ArrayLike, items: ItemParameters, theta: ArrayLike | None, key: ArrayLike | None
+) -> Answers:
+    """Checks the input once and computes all probabilities.
+
+    theta : (n,) abilities, or None: maximum likelihood within [-4, 4]
+    key : (k,) category of the right answer, or None: the highest
+    Raises ValueError for numbers that disagree, a score that its item does not have (row and column named), a
+    missing ability (row named) or a key outside an item's categories (item named).
+    """
+    matrix = ResponseMatrix.of(responses)
+    if matrix.shape[1] != len(items):
+        raise ValueError(f"responses to {matrix.shape[1]} items, parameters of {len(items)}")
+    scores = np.nan_to_num(matrix.to_array(), nan=MISSING).astype(np.int8)
+    beyond = scores >= items.categories
+    if beyond.any():
+        row, column = (int(place) for place in np.argwhere(beyond)[0])
+        raise ValueError(f"row {row}, item {column}: score {scores[row, column]} is beyond the item's categories")
+    places = ability_within(matrix, items) if theta is None else np.asarray(theta, dtype=float)
+    if places.shape != (matrix.shape[0],):
+        raise ValueError(f"theta must be ({matrix.shape[0]},), one for each person, not {places.shape}")
+    return Answers(
+        scores=scores,
+        probability=category_probability(items, places) * (scores != MISSING)[:, :, None],
+        theta=places,
+        right=_right(items, key),
+    )
+
+
+def pairs_of(pairs: ArrayLike | None, persons: int, ordered: bool = False) -> Integers:
+    """(p, 2) checked rows of pairs; None: all pairs (i < j), or all ordered pairs (i != j).
+
+    Raises ValueError, naming the pair, for a row that does not exist or a person paired with himself.
+    """
+    if pairs is None:
+        first, second = np.triu_indices(persons, 1)
+        chosen = np.stack([first, second], axis=1)
+        return np.concatenate([chosen, chosen[:, ::-1]]) if ordered else chosen
+    chosen = np.asarray(pairs)
+    if chosen.ndim != 2 or chosen.shape[1] != 2 or chosen.dtype.kind not in "iu":
+        raise ValueError(f"pairs must be (p, 2) row numbers, not {chosen.shape} {chosen.dtype}")
+    wrong = np.any((chosen < 0) | (chosen >= persons), axis=1) | (chosen[:, 0] == chosen[:, 1])
+    if wrong.any():
+        place = int(np.argmax(wrong))
+        raise ValueError(f"pair {place}: rows {chosen[place].tolist()} are not two of {persons} persons")
+    return chosen.astype(np.int64)
+
+
+def _right(items: ItemParameters, key: ArrayLike | None) -> Integers:
+    if key is None:
+        return items.categories - 1
+    right = np.asarray(key)
+    if right.shape != (len(items),):
+        raise ValueError(f"key must be ({len(items)},), one category for each item, not {right.shape}")
+    wrong = ~((right >= 0) & (right < items.categories))
+    if wrong.any():
+        column = int(np.argmax(wrong))
+        highest = items.categories[column] - 1
+        raise ValueError(f"item {column}: key {right[column]}, but its categories are 0 to {highest}")
+    return right.astype(np.int64)
