@@ -33,6 +33,7 @@ class Caution(StrEnum):
     MATCHED_ON_COMMON_ITEMS = "matched_on_common_items"  # some items were not given to all: they are left out of sums
     TOO_FEW_STRATA = "too_few_strata"  # the groups meet at too few matching levels for the figure
     SEPARATED = "separated"  # a predictor, or a group, tells the score for certain: an estimate is infinite
+    UNEQUAL_ASYMPTOTES = "unequal_asymptotes"  # curves that never meet: the area between them is infinite
     NOT_DICHOTOMOUS = "not_dichotomous"  # the method is made for right and wrong only
 
 
