@@ -11,6 +11,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from item_bank.psychometrics.abilities.estimating import AbilityEstimates as AbilityEstimates
+    from item_bank.psychometrics.abilities.estimating import ability as ability
+    from item_bank.psychometrics.abilities.sum_scoring import SumScoreTable as SumScoreTable
+    from item_bank.psychometrics.abilities.sum_scoring import sum_score_table as sum_score_table
     from item_bank.psychometrics.classical_analysis import ClassicalAnalysis as ClassicalAnalysis
     from item_bank.psychometrics.classical_analysis import classical as classical
     from item_bank.psychometrics.conditional import AndersenTest as AndersenTest
@@ -104,6 +108,8 @@ _NAMES = {
     "models": "category_probability expected_score information probability test_information",
     "simulation": "simulate",
     "classical_analysis": "ClassicalAnalysis classical",
+    "abilities.estimating": "AbilityEstimates ability",
+    "abilities.sum_scoring": "SumScoreTable sum_score_table",
     "conditional": (
         "AndersenTest ConditionalCalibration ConditionalFit ScoreTable andersen_test calibrate_conditionally "
         "conditional_fit score_table"
