@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from item_bank.psychometrics.arrays import Floats
+from item_bank.psychometrics.differentiation import complex_gradient
 from item_bank.psychometrics.equating.distributions import JointDistribution, ScoreDistribution
 from item_bank.psychometrics.equating.tables import EquatingTable
 
-# A line made of the moments of one or two groups; it must take complex numbers, see `_gradient`.
+# A line made of the moments of one or two groups; it must take complex numbers, see `complex_gradient`.
 Line = Callable[..., tuple[Any, Any]]
-IMAGINARY_STEP = 1e-30
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +86,9 @@ def equate_by_line(line: Line, groups: Sequence[Moments], scale: Floats, method:
     slope, intercept = line(*(group.values for group in groups))
     covariance = np.zeros((2, 2))
     for place, group in enumerate(groups):
-        gradient = _gradient(line, groups, place)
+        before = [other.values for other in groups[:place]]
+        after = [other.values for other in groups[place + 1 :]]
+        gradient = complex_gradient(partial(_with_one, line, before, after), group.values)
         covariance += gradient @ group.sampling @ gradient.T
     terms = np.stack([scale, np.ones_like(scale)])
     variance = np.einsum("is,ij,js->s", terms, covariance, terms)
@@ -100,18 +102,9 @@ def equate_by_line(line: Line, groups: Sequence[Moments], scale: Floats, method:
     )
 
 
-def _gradient(line: Line, groups: Sequence[Moments], place: int) -> Floats:
-    """(2, p) derivatives of slope and intercept by one group's moments, exact to rounding.
-
-    An imaginary step of 1e-30 loses no digits: there is no difference of nearly equal numbers.
-    Source: Squire & Trapp (1998), SIAM Review 40, 110-112.
-    """
-    columns = []
-    for index in range(len(groups[place].values)):
-        values: list[NDArray[np.complex128]] = [group.values.astype(complex) for group in groups]
-        values[place][index] += IMAGINARY_STEP * 1j
-        columns.append([np.imag(part) / IMAGINARY_STEP for part in line(*values)])
-    return np.array(columns).T
+def _with_one(line: Line, before: list[Floats], after: list[Floats], values: Any) -> tuple[Any, Any]:
+    """The line as a function of one group's moments."""
+    return line(*before, values, *after)
 
 
 def mean_line(x: Any, y: Any) -> tuple[Any, Any]:

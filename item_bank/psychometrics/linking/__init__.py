@@ -1,0 +1,1 @@
+"""Linking: bringing two calibrations onto one ability scale through items that both forms share."""
