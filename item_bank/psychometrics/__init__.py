@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.abilities.estimating import ability as ability
     from item_bank.psychometrics.abilities.sum_scoring import SumScoreTable as SumScoreTable
     from item_bank.psychometrics.abilities.sum_scoring import sum_score_table as sum_score_table
+    from item_bank.psychometrics.calibration import Beta as Beta
+    from item_bank.psychometrics.calibration import Calibration as Calibration
+    from item_bank.psychometrics.calibration import LogNormal as LogNormal
+    from item_bank.psychometrics.calibration import Normal as Normal
+    from item_bank.psychometrics.calibration import Priors as Priors
+    from item_bank.psychometrics.calibration import StandardErrors as StandardErrors
+    from item_bank.psychometrics.calibration import calibrate as calibrate
     from item_bank.psychometrics.classical_analysis import ClassicalAnalysis as ClassicalAnalysis
     from item_bank.psychometrics.classical_analysis import classical as classical
     from item_bank.psychometrics.conditional import AndersenTest as AndersenTest
@@ -110,6 +117,7 @@ _NAMES = {
     "classical_analysis": "ClassicalAnalysis classical",
     "abilities.estimating": "AbilityEstimates ability",
     "abilities.sum_scoring": "SumScoreTable sum_score_table",
+    "calibration": "Beta Calibration LogNormal Normal Priors StandardErrors calibrate",
     "conditional": (
         "AndersenTest ConditionalCalibration ConditionalFit ScoreTable andersen_test calibrate_conditionally "
         "conditional_fit score_table"

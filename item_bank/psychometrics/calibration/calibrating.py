@@ -1,0 +1,107 @@
+"""The public door: checks what it is given, runs the estimation and reads the result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from item_bank.psychometrics.arrays import Integers
+from item_bank.psychometrics.calibration.conversion import to_items
+from item_bank.psychometrics.calibration.estimation import Estimate, Progress, estimate, start
+from item_bank.psychometrics.calibration.priors import Priors
+from item_bank.psychometrics.calibration.result import Calibration
+from item_bank.psychometrics.calibration.setting import Setting, arrange
+from item_bank.psychometrics.findings import Caution, Finding
+from item_bank.psychometrics.items import ItemParameters, Model
+from item_bank.psychometrics.matrix import ResponseMatrix
+from item_bank.psychometrics.quadrature import Quadrature, rectangular
+
+TOLERANCE = 1e-5
+
+
+def calibrate(
+    responses: ResponseMatrix | ArrayLike,
+    model: Model | str | Sequence[Model | str] = "2PL",
+    *,
+    priors: Priors | None = None,
+    groups: ArrayLike | None = None,
+    fixed: tuple[ItemParameters, ArrayLike] | None = None,
+    quadrature: Quadrature | None = None,
+    tol: float = TOLERANCE,
+    max_iter: int = 500,
+    progress: Progress | None = None,
+) -> Calibration:
+    """Item parameters and populations by marginal maximum likelihood (or, with priors, the marginal mode).
+
+    responses : (n, k) scores; nan = not administered. Persons without answers take no part
+    model : one `Model` (or its name) for all items, or one per item
+    priors : Priors of the free parameters; log_likelihood is reported without them
+    groups : (n,) labels. The first in sorted order has mean 0 and variance 1; the others' means and variances
+        are estimated if common items join them to it
+    fixed : (items, columns): items whose parameters are known, and the columns where they stand. Every mean and
+        variance is then estimated, on the scale of the fixed items
+    quadrature : nodes and weights of a standard normal population; 61 equally spaced nodes on [-6, 6] if left out
+    tol : the longest change of a coordinate (slope, intercept, logit of an asymptote, mean, log variance) in an
+        EM step at which the iterations stop
+    max_iter : the most E-steps
+    progress : called with iteration, log likelihood and change after every step
+
+    In a test with Rasch, PCM or RSM items, whose slopes are 1, the variance of the first group is estimated too.
+    Items of the 1PL share one slope; RSM items share their steps, with the first RSM item's location as origin.
+    An item that everyone scored the same or that nobody was given gets placeholders (a = 1, b = 0), takes no part
+    and is named in `warnings`.
+
+    Raises ValueError for unknown models, scores a model does not have, shapes that disagree and bad settings.
+    Source: Bock & Aitkin (1981), Psychometrika 46, 443-459.
+    """
+    if not tol > 0 or max_iter < 1:
+        raise ValueError(f"tol must be above 0 and max_iter at least 1, not {tol} and {max_iter}")
+    setting = arrange(
+        ResponseMatrix.of(responses), model, priors or Priors(), groups, fixed, quadrature or rectangular()
+    )
+    found = estimate(setting, start(setting), tol, max_iter, progress)
+    return _result(setting, found)
+
+
+def _result(setting: Setting, found: Estimate) -> Calibration:
+    log_likelihood, parameters = found.expectation.log_likelihood, setting.n_parameters
+    return Calibration(
+        items=_items(setting, found),
+        standard_errors=None,
+        log_likelihood=log_likelihood,
+        log_prior=found.log_prior,
+        n_parameters=parameters,
+        n_persons=setting.n_persons,
+        aic=-2 * log_likelihood + 2 * parameters,
+        bic=-2 * log_likelihood + parameters * float(np.log(setting.n_persons)),
+        converged=found.converged,
+        iterations=found.iterations,
+        latent_mean=found.state.mean,
+        latent_variance=found.state.variance,
+        groups=setting.labels,
+        warnings=(*setting.findings, *_endings(setting, found)),
+    )
+
+
+def _items(setting: Setting, found: Estimate) -> ItemParameters:
+    estimated = to_items(setting.models, setting.categories, setting.clusters, found.state.coordinates)
+    if setting.fixed is None:
+        return estimated
+    rest: Integers = np.setdiff1d(np.arange(len(setting.models)), setting.fixed_columns)
+    together = ItemParameters.concatenate([estimated.take(rest), setting.fixed]) if len(rest) else setting.fixed
+    return together.take(np.argsort(np.concatenate([rest, setting.fixed_columns])))
+
+
+def _endings(setting: Setting, found: Estimate) -> list[Finding]:
+    """What the end of the iterations shows: no convergence, estimates at a bound, slopes below 0."""
+    findings = [] if found.converged else [Finding(Caution.NOT_CONVERGED)]
+    for cluster, values in zip(setting.clusters, found.state.coordinates, strict=True):
+        lowest, highest = cluster.bounds
+        at_bound = (cluster.free & ((values <= lowest) | (values >= highest))).any(axis=1)
+        findings += [Finding(Caution.AT_BOUND, item=int(column)) for column in cluster.columns[at_bound]]
+        if cluster.model is not Model.NRM:
+            falls = cluster.free[:, 0] & (values[:, 0] < 0)
+            findings += [Finding(Caution.NEGATIVE_SLOPE, item=int(column)) for column in cluster.columns[falls]]
+    return findings

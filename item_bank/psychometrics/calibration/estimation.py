@@ -1,0 +1,141 @@
+"""Marginal maximum likelihood by the EM algorithm, accelerated.
+
+Source: Bock & Aitkin (1981), Psychometrika 46, 443-459; several groups: Bock & Zimowski (1997) in van der Linden &
+Hambleton, Handbook of Modern Item Response Theory, ch. 25.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from item_bank.psychometrics.arrays import Floats
+from item_bank.psychometrics.calibration.acceleration import Anderson
+from item_bank.psychometrics.calibration.conversion import start_coordinates
+from item_bank.psychometrics.calibration.expectation import Expectation, expect
+from item_bank.psychometrics.calibration.maximisation import maximise
+from item_bank.psychometrics.calibration.penalties import penalty
+from item_bank.psychometrics.calibration.setting import Setting
+from item_bank.psychometrics.likelihood import IMPOSSIBLE
+
+Progress = Callable[[int, float, float], object]
+SLACK = 1e-7  # share of the log likelihood by which rounding may lower it
+HIGHEST_LOG_VARIANCE = 4.0
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """Values of everything that is estimated: (J, P) coordinates of each cluster, (G,) means and variances."""
+
+    coordinates: tuple[Floats, ...]
+    mean: Floats
+    variance: Floats
+
+    def packed(self) -> Floats:
+        """All values in one vector, variances in logs."""
+        return np.concatenate([*(part.ravel() for part in self.coordinates), self.mean, np.log(self.variance)])
+
+    def unpacked(self, vector: Floats) -> State:
+        """A state of the same shape from such a vector."""
+        parts, start = [], 0
+        for part in self.coordinates:
+            parts.append(vector[start : start + part.size].reshape(part.shape))
+            start += part.size
+        mean, log_variance = np.split(vector[start:], 2)
+        return State(tuple(parts), mean, np.exp(np.clip(log_variance, -HIGHEST_LOG_VARIANCE, HIGHEST_LOG_VARIANCE)))
+
+
+@dataclass(frozen=True, eq=False)
+class Estimate:
+    """Where the iterations ended, and the E-step there."""
+
+    state: State
+    expectation: Expectation
+    log_prior: float
+    converged: bool
+    iterations: int
+
+
+def start(setting: Setting) -> State:
+    """Coordinates that give every category the share it was seen with; standard populations."""
+    coordinates = []
+    for cluster in setting.clusters:
+        tallies = np.take_along_axis(setting.tallies[cluster.columns], cluster.score.astype(int), axis=1) + 0.5
+        coordinates.append(start_coordinates(cluster, tallies / tallies.sum(axis=1, keepdims=True)))
+    groups = len(setting.answers)
+    return State(tuple(coordinates), np.zeros(groups), np.ones(groups))
+
+
+def log_table(setting: Setting, state: State) -> Floats:
+    """(cells, q) log probability of every category of every item at every node; 0 for items left out."""
+    table = setting.held.copy()
+    for cluster, values in zip(setting.clusters, state.coordinates, strict=True):
+        table[cluster.cells] = np.maximum(cluster.kernel.log_probability(values, setting.design), IMPOSSIBLE)
+    return table
+
+
+def expectation_at(setting: Setting, state: State) -> Expectation:
+    """The E-step."""
+    log_weights = setting.populations.log_weights(state.mean, state.variance)
+    return expect(setting.answers, log_table(setting, state), log_weights)
+
+
+def log_prior_at(setting: Setting, state: State) -> float:
+    """The sum of all log priors."""
+    if not setting.priors:
+        return 0.0
+    parts = zip(setting.clusters, state.coordinates, strict=True)
+    return float(sum(penalty(cluster, values, setting.priors).value.sum() for cluster, values in parts))
+
+
+def maximised(setting: Setting, state: State, expectation: Expectation) -> State:
+    """The M-step."""
+    coordinates = [
+        maximise(cluster, values, expectation.counts[cluster.cells], setting.design, setting.priors)
+        for cluster, values in zip(setting.clusters, state.coordinates, strict=True)
+    ]
+    mean, variance = setting.populations.maximise(expectation.population, state.mean, state.variance)
+    return State(tuple(coordinates), mean, variance)
+
+
+def estimate(setting: Setting, state: State, tol: float, max_iter: int, progress: Progress | None) -> Estimate:
+    """Iterates until an EM step moves no coordinate by more than `tol`.
+
+    A step of the acceleration that lowers the objective is taken back: the next one is the plain EM step.
+    """
+    mixing, best, fallback = Anderson(), -np.inf, state
+    iteration, leapt = 0, False
+    while True:
+        iteration += 1
+        expectation, log_prior = expectation_at(setting, state), log_prior_at(setting, state)
+        value = expectation.log_likelihood + log_prior
+        fell = not value >= best - SLACK * abs(best) if np.isfinite(best) else False
+        if leapt and fell and iteration < max_iter:
+            state, leapt = fallback, False
+            mixing.forget()
+            continue
+        image = maximised(setting, state, expectation)
+        here, there = state.packed(), image.packed()
+        change = float(np.abs(there - here).max(initial=0.0))
+        if progress is not None:
+            progress(iteration, expectation.log_likelihood, change)
+        if change < tol or iteration >= max_iter:
+            return Estimate(state, expectation, log_prior, change < tol, iteration)
+        best, fallback = value, image
+        proposal = _within(setting, image.unpacked(mixing.propose(here, there)))
+        leapt = bool(np.any(proposal.packed() != there))
+        state = proposal
+
+
+def _within(setting: Setting, state: State) -> State:
+    """The state with every free coordinate inside its bounds."""
+    return State(_clipped(setting, state.coordinates), state.mean, state.variance)
+
+
+def _clipped(setting: Setting, coordinates: Sequence[Floats]) -> tuple[Floats, ...]:
+    return tuple(
+        np.where(cluster.free, np.clip(values, *cluster.bounds), values)
+        for cluster, values in zip(setting.clusters, coordinates, strict=True)
+    )
