@@ -159,8 +159,8 @@ def _rate(
         return expected
     else:
         rate = ratio(before[1] - slope, here - before[0])
-    # Far from the maximum a curvature may be nearly 0 or negative, and a step endless.
-    return np.where(rate > 0.1 * expected, rate, expected)
+    # Between two hills the slope may rise; the information always points uphill.
+    return np.where(rate > TINY, rate, expected)
 
 
 def _moved(here: Floats, step: Floats, lower: Floats, upper: Floats, within: SearchRange) -> Floats:

@@ -75,6 +75,8 @@ def _nothing(population: Quadrature) -> SumScoreTable:
 
 def _booklets(responses: ResponseMatrix) -> tuple[np.ndarray, Integers]:
     """The different sets of given items, (u, k) bool, and each person's set, (n,)."""
+    if responses.dense is not None and responses.dense.min() > MISSING:
+        return np.ones((1, responses.shape[1]), dtype=bool), np.zeros(responses.shape[0], dtype=np.int64)
     given = np.concatenate([_packed(some) for _, some in responses.blocks()])
     unique, inverse = np.unique(given, axis=0, return_inverse=True)
     return np.unpackbits(unique, axis=1, count=responses.shape[1]).astype(bool), inverse.reshape(-1)

@@ -46,11 +46,10 @@ def maxima_by_table(
     nodes = np.linspace(low, high, int(np.ceil((high - low) / (STEP * within.unit))) + 1)
     curve, rate = _target_curve(items, weights, nodes, target)
     found = Maxima.unknown(responses.shape[0])
-    if not np.all(np.diff(curve) > 0):  # several hills: only a search can choose
-        return found, found.converged
     totals = _totals(responses, weights)
-    solved = (totals > curve[0]) & (totals < curve[-1])
-    found.theta[solved], found.precision[solved] = _solved(totals[solved], nodes, curve, rate)
+    rise, lowest, highest = _single_hill(curve)
+    solved = (totals > lowest) & (totals < highest)
+    found.theta[solved], found.precision[solved] = _solved(totals[solved], nodes[rise], curve[rise], rate[rise])
     found.converged[:] = solved
     return found, solved
 
@@ -96,6 +95,19 @@ def _target_curve(items: ItemParameters, weights: Floats, nodes: Floats, target:
         curve -= third / (2 * variance)
         rate -= (fourth - third**2 / variance) / (2 * variance)
     return curve, rate
+
+
+def _single_hill(curve: Floats) -> tuple[slice, float, float]:
+    """The middle stretch where the curve rises, and the totals between which it is passed nowhere else.
+
+    Far from the items a weight may bend the curve back; and items far apart may make several hills, between which
+    only a search can choose.
+    """
+    middle = len(curve) // 2
+    falls = np.flatnonzero(np.diff(curve) <= 0)
+    first = int(falls[falls < middle].max(initial=-1)) + 1
+    last = int(falls[falls >= middle].min(initial=len(curve) - 1))
+    return slice(first, last + 1), float(curve[: first + 1].max()), float(curve[last:].min())
 
 
 def _solved(totals: Floats, nodes: Floats, curve: Floats, rate: Floats) -> tuple[Floats, Floats]:
