@@ -13,6 +13,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from item_bank.psychometrics.abilities.estimating import AbilityEstimates as AbilityEstimates
     from item_bank.psychometrics.abilities.estimating import ability as ability
+    from item_bank.psychometrics.abilities.plausible import plausible_values as plausible_values
+    from item_bank.psychometrics.abilities.precision import conditional_sem as conditional_sem
+    from item_bank.psychometrics.abilities.precision import conditional_sem_of_totals as conditional_sem_of_totals
+    from item_bank.psychometrics.abilities.precision import empirical_reliability as empirical_reliability
+    from item_bank.psychometrics.abilities.precision import marginal_reliability as marginal_reliability
+    from item_bank.psychometrics.abilities.precision import separation_reliability as separation_reliability
+    from item_bank.psychometrics.abilities.scales import LinearScale as LinearScale
+    from item_bank.psychometrics.abilities.scales import expected_total as expected_total
+    from item_bank.psychometrics.abilities.scales import theta_of_total as theta_of_total
     from item_bank.psychometrics.abilities.sum_scoring import SumScoreTable as SumScoreTable
     from item_bank.psychometrics.abilities.sum_scoring import sum_score_table as sum_score_table
     from item_bank.psychometrics.calibration import Beta as Beta
@@ -116,6 +125,11 @@ _NAMES = {
     "simulation": "simulate",
     "classical_analysis": "ClassicalAnalysis classical",
     "abilities.estimating": "AbilityEstimates ability",
+    "abilities.plausible": "plausible_values",
+    "abilities.precision": (
+        "conditional_sem conditional_sem_of_totals empirical_reliability marginal_reliability separation_reliability"
+    ),
+    "abilities.scales": "LinearScale expected_total theta_of_total",
     "abilities.sum_scoring": "SumScoreTable sum_score_table",
     "calibration": "Beta Calibration LogNormal Normal Priors StandardErrors calibrate",
     "conditional": (
