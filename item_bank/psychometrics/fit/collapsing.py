@@ -20,12 +20,13 @@ Table = tuple[Floats, Floats]
 def collapsed(observed: Floats, expected: Floats, min_cell: float) -> Table:
     """The two tables with thin cells merged; nan marks cells that were merged away.
 
-    observed, expected : (s, m) persons by score and category; min_cell : least expected count of a cell.
-    A table of fewer than two occupied rows comes back empty, (0, m).
+    observed, expected : (s - 1, m) persons by sum score, 1 to s - 1, and category; min_cell : least expected count
+    of a cell. A table of fewer than two occupied rows comes back empty, (0, m).
     """
-    thin = expected < min_cell
+    observed, expected = (_without_impossible(part) for part in (observed, expected))
     occupied = observed.sum(axis=1) > 0
     table = observed[occupied], expected[occupied]
+    thin = table[1] < min_cell
     if len(table[0]) < 2:
         return observed[:0], expected[:0]
     table = _without_lone_persons(*table)
@@ -36,6 +37,16 @@ def collapsed(observed: Floats, expected: Floats, min_cell: float) -> Table:
     counts, means = _down_scores(*table, min_cell)
     gone = means == 0
     return np.where(gone, np.nan, counts), np.where(gone, np.nan, means)
+
+
+def _without_impossible(table: Floats) -> Floats:
+    """Sums too low, or too high, for some category of the item join the nearest one that allows all."""
+    spare = table.shape[1] - 2
+    if spare == 0 or len(table) <= 2 * spare:
+        return table
+    return np.concatenate(
+        [table[: spare + 1].sum(axis=0)[None], table[spare + 1 : -spare - 1], table[-spare - 1 :].sum(axis=0)[None]]
+    )
 
 
 def _without_lone_persons(observed: Floats, expected: Floats) -> Table:
@@ -57,7 +68,7 @@ def _across_categories(observed: Floats, expected: Floats, thin: Booleans, min_c
     """In every thin row the smallest cells join their smaller neighbour; what is left stands on the left."""
     observed, expected = observed.copy(), expected.copy()
     for row in range(len(observed)):
-        # As in mirt, `thin` was noted before empty rows and lone persons went.
+        # As in mirt, `thin` was noted before lone persons went, and is read by place.
         if not thin[row]:
             continue
         counts, means = list(observed[row]), list(expected[row])
