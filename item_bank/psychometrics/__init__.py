@@ -97,6 +97,16 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.integrity.wrong_answers import wrong_answer_matches as wrong_answer_matches
     from item_bank.psychometrics.items import ItemParameters as ItemParameters
     from item_bank.psychometrics.items import Model as Model
+    from item_bank.psychometrics.linking import AnchorDrift as AnchorDrift
+    from item_bank.psychometrics.linking import Linking as Linking
+    from item_bank.psychometrics.linking import anchor_drift as anchor_drift
+    from item_bank.psychometrics.linking import free_parameters as free_parameters
+    from item_bank.psychometrics.linking import link as link
+    from item_bank.psychometrics.linking import link_by_bootstrap as link_by_bootstrap
+    from item_bank.psychometrics.linking import link_by_jackknife as link_by_jackknife
+    from item_bank.psychometrics.linking import mixed_population as mixed_population
+    from item_bank.psychometrics.linking import observed_score_equating as observed_score_equating
+    from item_bank.psychometrics.linking import true_score_equating as true_score_equating
     from item_bank.psychometrics.matrix import ResponseMatrix as ResponseMatrix
     from item_bank.psychometrics.models import category_probability as category_probability
     from item_bank.psychometrics.models import expected_score as expected_score
@@ -156,6 +166,10 @@ _NAMES = {
     "integrity.similarities": "Similarity similarity",
     "integrity.wrong_answers": "WrongAnswerMatches wrong_answer_matches",
     "response_time": "ResponseTimes Speeds TimeParameters log_times_of response_times speeds",
+    "linking": (
+        "AnchorDrift Linking anchor_drift free_parameters link link_by_bootstrap "
+        "link_by_jackknife mixed_population observed_score_equating true_score_equating"
+    ),
 }
 _HOME = {name: module for module, names in _NAMES.items() for name in names.split()}
 __all__ = sorted(_HOME)
