@@ -29,11 +29,14 @@ class Caution(StrEnum):
     NEGATIVE_SLOPE = "negative_slope"  # able persons score lower: look for a wrong key
     SPARSE_TABLE = "sparse_table"  # expected counts too small for the chi-square
     DISCONNECTED = "disconnected"  # groups of items that no person, or no common item, joins
+    SMALL_TESTLET = "small_testlet"  # too few items to tell their slopes on the testlet's dimension apart
     ONE_GROUP_ONLY = "one_group_only"  # only one of two groups was given the item: nothing to compare
     MATCHED_ON_COMMON_ITEMS = "matched_on_common_items"  # some items were not given to all: they are left out of sums
     TOO_FEW_STRATA = "too_few_strata"  # the groups meet at too few matching levels for the figure
     SEPARATED = "separated"  # a predictor, or a group, tells the score for certain: an estimate is infinite
     UNEQUAL_ASYMPTOTES = "unequal_asymptotes"  # curves that never meet: the area between them is infinite
+    INCOMPLETE_LEFT_OUT = "incomplete_left_out"  # persons who were not given every item are left out of the figure
+    NO_FREEDOM = "no_freedom"  # as many parameters as there are margins: nothing is left to test
     NOT_DICHOTOMOUS = "not_dichotomous"  # the method is made for right and wrong only
 
 
