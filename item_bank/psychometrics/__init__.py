@@ -44,19 +44,27 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.differential import Adjustment as Adjustment
     from item_bank.psychometrics.differential import BreslowDay as BreslowDay
     from item_bank.psychometrics.differential import Comparison as Comparison
+    from item_bank.psychometrics.differential import DifCurves as DifCurves
     from item_bank.psychometrics.differential import DifResult as DifResult
     from item_bank.psychometrics.differential import ItemTests as ItemTests
+    from item_bank.psychometrics.differential import LikelihoodRatio as LikelihoodRatio
     from item_bank.psychometrics.differential import LogisticRegression as LogisticRegression
+    from item_bank.psychometrics.differential import Lord as Lord
     from item_bank.psychometrics.differential import Magnitude as Magnitude
     from item_bank.psychometrics.differential import MantelHaenszel as MantelHaenszel
+    from item_bank.psychometrics.differential import Raju as Raju
     from item_bank.psychometrics.differential import Sibtest as Sibtest
     from item_bank.psychometrics.differential import Standardisation as Standardisation
     from item_bank.psychometrics.differential import Verdict as Verdict
     from item_bank.psychometrics.differential import breslow_day as breslow_day
     from item_bank.psychometrics.differential import compare as compare
     from item_bank.psychometrics.differential import dif as dif
+    from item_bank.psychometrics.differential import dif_curves as dif_curves
+    from item_bank.psychometrics.differential import irt_likelihood_ratio as irt_likelihood_ratio
     from item_bank.psychometrics.differential import logistic_regression as logistic_regression
+    from item_bank.psychometrics.differential import lord as lord
     from item_bank.psychometrics.differential import mantel_haenszel as mantel_haenszel
+    from item_bank.psychometrics.differential import raju as raju
     from item_bank.psychometrics.differential import sibtest as sibtest
     from item_bank.psychometrics.differential import standardisation as standardisation
     from item_bank.psychometrics.equating import EquatingTable as EquatingTable
@@ -147,8 +155,9 @@ _NAMES = {
         "conditional_fit score_table"
     ),
     "differential": (
-        "Adjustment BreslowDay Comparison DifResult ItemTests LogisticRegression Magnitude MantelHaenszel Sibtest "
-        "Standardisation Verdict breslow_day compare dif logistic_regression mantel_haenszel sibtest standardisation"
+        "Adjustment BreslowDay Comparison DifCurves DifResult ItemTests LikelihoodRatio LogisticRegression Lord "
+        "Magnitude MantelHaenszel Raju Sibtest Standardisation Verdict breslow_day compare dif dif_curves "
+        "irt_likelihood_ratio logistic_regression lord mantel_haenszel raju sibtest standardisation"
     ),
     "figures.plots": "characteristic_curves fit_residuals option_curves wright_map",
     "sum_scores": "sum_score_distribution sum_score_probability",

@@ -35,16 +35,19 @@ class Comparison:
     common: Booleans
     findings: tuple[Finding, ...]
 
+    def chosen(self, columns: ArrayLike | None) -> Booleans:
+        """(k,) a mask of these items (indices or a mask); all of them for None."""
+        mask = np.full(len(self.common), columns is None)
+        if columns is not None:
+            mask[np.asarray(columns)] = True
+        return mask
+
     def anchor(self, chosen: ArrayLike | None) -> Booleans:
         """(k,) the items that persons are matched by: those chosen (indices or a mask) that everyone was given.
 
         Raises ValueError when none is left, unless there is an outside matching variable.
         """
-        mask = np.ones(len(self.common), dtype=bool)
-        if chosen is not None:
-            mask[:] = False
-            mask[np.asarray(chosen)] = True
-        mask &= self.common
+        mask = self.chosen(chosen) & self.common
         if self.matching is None and not mask.any():
             raise ValueError("no anchor item was given to everyone: pass a matching variable, such as abilities")
         return mask
@@ -74,7 +77,7 @@ def compare(
     strata : at least 2; an outside matching variable with more values is cut into so many groups of equal size
 
     Raises ValueError for another number of labels than two, a person without a label, an unknown focal label, a
-    wrong length or a matching value that is not finite, and where nothing is left to match by.
+    wrong length or a matching value that is not finite.
     """
     matrix = ResponseMatrix.of(responses)
     labels = _labels(group, matrix.shape[0])
@@ -91,7 +94,7 @@ def compare(
     found = []
     if outside is None and not common.all():
         found.append(Finding(Caution.MATCHED_ON_COMMON_ITEMS))
-    made = Comparison(
+    return Comparison(
         responses=matrix,
         is_focal=is_focal,
         reference=kinds[0] if chosen == kinds[1] else kinds[1],
@@ -101,8 +104,6 @@ def compare(
         common=common,
         findings=tuple(found),
     )
-    made.anchor(None)
-    return made
 
 
 def _labels(group: ArrayLike, count: int) -> np.ndarray[Any, Any]:

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from item_bank.psychometrics.arrays import Booleans
-from item_bank.psychometrics.differential.comparison import STRATA, compare
+from item_bank.psychometrics.differential.comparison import STRATA, Comparison, compare
 from item_bank.psychometrics.differential.homogeneity import breslow_day
+from item_bank.psychometrics.differential.likelihood_ratio import irt_likelihood_ratio
 from item_bank.psychometrics.differential.logistic import logistic_regression
 from item_bank.psychometrics.differential.mantel import mantel_haenszel
 from item_bank.psychometrics.differential.results import (
@@ -27,13 +28,27 @@ from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.matrix import ResponseMatrix
 
 ROUNDS = 10
-METHODS: Mapping[str, Callable[..., ItemTests]] = {
-    "mantel-haenszel": mantel_haenszel,
-    "logistic": logistic_regression,
-    "standardisation": standardisation,
-    "breslow-day": breslow_day,
-    "sibtest": sibtest,
+Tests = Callable[[Booleans], ItemTests]  # of all items, given the anchor items
+
+
+def _direct(test: Callable[..., ItemTests]) -> Callable[..., Tests]:
+    """A method that needs nothing but the comparison."""
+
+    def prepared(comparison: Comparison, **options: Any) -> Tests:
+        return lambda anchor: test(comparison, anchor, **options)
+
+    return prepared
+
+
+METHODS: Mapping[str, Callable[..., Tests]] = {
+    "mantel-haenszel": _direct(mantel_haenszel),
+    "logistic": _direct(logistic_regression),
+    "standardisation": _direct(standardisation),
+    "breslow-day": _direct(breslow_day),
+    "sibtest": _direct(sibtest),
+    "irt-lr": _direct(irt_likelihood_ratio),
 }
+MODELLED = ("irt-lr",)  # matched by ability, so that no sum of common items is needed
 
 
 def dif(
@@ -54,12 +69,12 @@ def dif(
     """Differential item functioning of every item between two groups.
 
     responses : (n, k) scores, nan = not administered; group : (n,) labels of two groups
-    method : "mantel-haenszel", "logistic", "standardisation", "breslow-day" or "sibtest"; `options` are those of
-        the method's own function (`mantel_haenszel`, `logistic_regression`, `standardisation`, `breslow_day`,
-        `sibtest`)
+    method : "mantel-haenszel", "logistic", "standardisation", "breslow-day", "sibtest" or "irt-lr";
+        `options` are those of the method's own function: `mantel_haenszel`, `logistic_regression`,
+        `standardisation`, `breslow_day`, `sibtest`, `irt_likelihood_ratio`
     focal : the label of the focal group; the last in sorted order if left out
-    purify : whether flagged items leave the matching sum, and all items are tested again, until the flagged items
-        no longer change; a studied item that has left is still added for its own test where the method asks so
+    purify : whether flagged items leave the anchor, and all items are tested again, until the flagged items no
+        longer change; a studied item that has left is still added for its own test where the method asks so
     anchor : indices or mask of the items to begin with; all if left out
     matching, strata : a matching variable from outside, see `compare`. With answers missing by design the sum is
         taken over the items that everyone was given; where that is little or nothing, pass abilities
@@ -76,19 +91,12 @@ def dif(
         raise ValueError(f"alpha must lie between 0 and 1, not {alpha}")
     kind = Adjustment(adjust)
     comparison = compare(responses, group, focal=focal, matching=matching, strata=strata)
-
-    def tests(items: Booleans) -> ItemTests:
-        return METHODS[method](comparison, items, **options)
-
-    def flagged(found: ItemTests) -> Booleans:
-        return differing(found, alpha, kind)
-
-    used = comparison.anchor(anchor)
-    rounds, settled = 0, True
-    found = tests(used)
-    if purify:
-        found, used, rounds, settled = purified(tests, flagged, used, max_iterations)
-    marks = flagged(found)
+    used = comparison.chosen(anchor) if method in MODELLED else comparison.anchor(anchor)
+    tests = METHODS[method](comparison, **options)
+    rounds = max_iterations if purify else 0
+    found, used, rounds, settled = purified(tests, lambda results: differing(results, alpha, kind), used, rounds)
+    flagged = differing(found, alpha, kind)
+    settled = settled or not purify
     return DifResult(
         method=method,
         focal=comparison.focal,
@@ -98,8 +106,8 @@ def dif(
         adjusted_p=adjusted(found.p, kind),
         effect=found.effect,
         classification=found.magnitude,
-        flagged=marks,
-        verdict=verdicts(marks, found),
+        flagged=flagged,
+        verdict=verdicts(flagged, found),
         anchor=used,
         iterations=rounds,
         settled=settled,
@@ -117,24 +125,19 @@ def differing(tests: ItemTests, alpha: float, adjustment: Adjustment) -> Boolean
 
 
 def purified(
-    tests: Callable[[Booleans], ItemTests],
-    flagged: Callable[[ItemTests], Booleans],
-    anchor: Booleans,
-    rounds: int,
+    tests: Tests, flagged: Callable[[ItemTests], Booleans], anchor: Booleans, rounds: int
 ) -> tuple[ItemTests, Booleans, int, bool]:
-    """Tests with a matching sum of unflagged items only, the items in it, the rounds, and whether they settled.
+    """Tests with an anchor of unflagged items only, that anchor, the rounds taken, and whether they settled.
 
     Each round takes the items that the round before flagged out of the anchor; it has settled when it flags the
-    same again, or when it would leave nothing to match by.
+    same again. It ends unsettled where nothing would be left to match by.
     """
     used, found = anchor, tests(anchor)
     for number in range(rounds):
         marks = flagged(found)
         kept = anchor & ~marks
-        if np.array_equal(kept, used):
-            return found, used, number, True
-        if not kept.any():
-            return found, used, number, False
+        if np.array_equal(kept, used) or not kept.any():
+            return found, used, number, bool(kept.any())
         used, found = kept, tests(kept)
         if np.array_equal(flagged(found), marks):
             return found, used, number + 1, True

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import chdtrc
 
-from item_bank.psychometrics.arrays import Booleans, Floats, ratio
+from item_bank.psychometrics.arrays import Booleans, Floats, Integers, ratio
 from item_bank.psychometrics.differential.comparison import Comparison
 from item_bank.psychometrics.differential.counting import CountTable, ungrouped
 from item_bank.psychometrics.differential.regression import Regression, fit, null_deviance
@@ -44,7 +44,7 @@ class LogisticRegression(ItemTests):
 
 
 @dataclass(frozen=True, eq=False)
-class _Cells:
+class Cells:
     """Counts (c, k, m) by cell, with each cell's matching value and group, and the scale of the matching value."""
 
     counts: Floats
@@ -55,9 +55,13 @@ class _Cells:
 
     @property
     def design(self) -> Floats:
+        """(c, 3) predictors of the cells."""
+        return self.predictors(self.matching, self.is_focal)
+
+    def predictors(self, matching: Floats, is_focal: Booleans) -> Floats:
         """(c, 3) matching in standard deviations, group, product."""
-        standard = (self.matching - self.mean) / self.deviation
-        return np.column_stack([standard, self.is_focal, standard * self.is_focal])
+        standard = (matching - self.mean) / self.deviation
+        return np.column_stack([standard, is_focal, standard * is_focal])
 
 
 def logistic_regression(
@@ -77,8 +81,8 @@ def logistic_regression(
         raise ValueError(f"kind must be one of {', '.join(TESTS)}, not {kind!r}")
     table = ungrouped(comparison, comparison.anchor(anchor))
     tested = np.flatnonzero(table.testable)
-    cells = _cells(table, tested)
-    fits = _nested(cells)
+    cells = cells_of(table, tested)
+    fits = nested(cells)
     smaller, larger = TESTS[kind]
     deviance = np.full((len(table.testable), 4), np.nan)
     deviance[tested] = np.column_stack([null_deviance(cells.counts), *(model.deviance for model in fits)])
@@ -104,7 +108,8 @@ def logistic_regression(
     )
 
 
-def _cells(table: CountTable, tested: np.ndarray) -> _Cells:
+def cells_of(table: CountTable, tested: Integers) -> Cells:
+    """The cells of these items. Raises ValueError where everyone has the same matching value."""
     counts = table.counts[:, :, tested].reshape(-1, len(tested), table.counts.shape[3])
     matching = np.tile(table.levels, 2)
     is_focal = np.repeat([False, True], len(table.levels))
@@ -115,10 +120,10 @@ def _cells(table: CountTable, tested: np.ndarray) -> _Cells:
     deviation = float(np.sqrt(ratio((matching - mean) ** 2 @ persons, persons.sum())))
     if len(tested) and not deviation > 0:
         raise ValueError("everyone has the same matching value: there is nothing to match by")
-    return _Cells(counts, matching, is_focal, mean, deviation)
+    return Cells(counts, matching, is_focal, mean, deviation)
 
 
-def _nested(cells: _Cells) -> tuple[Regression, Regression, Regression]:
+def nested(cells: Cells) -> tuple[Regression, Regression, Regression]:
     """The fits of all items to matching, matching and group, matching, group and their product."""
     design = cells.design
     first = fit(cells.counts, design[:, :1])
@@ -126,7 +131,7 @@ def _nested(cells: _Cells) -> tuple[Regression, Regression, Regression]:
     return first, second, fit(cells.counts, design, second)
 
 
-def _whole(cells: _Cells, model: Regression, testable: Booleans) -> tuple[Floats, Floats]:
+def _whole(cells: Cells, model: Regression, testable: Booleans) -> tuple[Floats, Floats]:
     """(k, 4) coefficients and standard errors in the matching variable's own unit; nan for items not tested."""
     width = 1 + model.slopes.shape[1]
     # The lowest step that the item has: a score that nobody got has no threshold.
@@ -160,7 +165,7 @@ def _directions(coefficients: Floats, table: CountTable) -> Floats:
     return np.where(seen, np.where(low * high < 0, 0.0, np.sign(low + high)), np.nan)
 
 
-def _findings(fits: tuple[Regression, ...], tested: np.ndarray) -> tuple[Finding, ...]:
+def _findings(fits: tuple[Regression, ...], tested: Integers) -> tuple[Finding, ...]:
     steep = np.any([np.abs(model.slopes).max(axis=1) > INFINITE for model in fits], axis=0)
     loose = ~np.all([model.converged for model in fits], axis=0)
     separated = [Finding(Caution.SEPARATED, int(item)) for item in tested[steep]]
