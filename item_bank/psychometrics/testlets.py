@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -106,7 +107,7 @@ class TestletAnswers:
         counts[self._alone_cells] = np.kron(alone, self.specific.weights)
         return counts, persons, total
 
-    def _blocks(self, table: Floats, marginals: list[Floats]) -> Iterator[tuple[slice, Floats, Floats | None]]:
+    def _blocks(self, table: Floats, marginals: list[Floats]) -> Iterator[tuple[slice, Floats, Any]]:
         """Persons in blocks: their rows, log likelihood (b, q), and indicators of the items outside testlets."""
         wide = len(self.specific.nodes)
         alone = table[self._alone_cells, ::wide]
@@ -115,7 +116,7 @@ class TestletAnswers:
             logs = np.zeros((rows.stop - rows.start, table.shape[1] // wide))
             for part, marginal in zip(self._parts, marginals, strict=True):
                 logs += marginal[part.pattern[rows]]
-            indicator = None
+            indicator: Any = None
             if self._alone is not None:
                 indicator = self._alone.rows(rows).indicators(self._alone_categories)
                 logs += indicator @ alone

@@ -25,8 +25,8 @@ from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.items import NO_TESTLET, ItemParameters, Model
 from item_bank.psychometrics.likelihood import category_columns
 from item_bank.psychometrics.models import log_category_probability
-from item_bank.psychometrics.quadrature import Quadrature
-from item_bank.psychometrics.testlets import TestletAnswers, product_design
+from item_bank.psychometrics.quadrature import Quadrature, rectangular
+from item_bank.psychometrics.testlets import SPECIFIC_NODES, TestletAnswers, product_design
 
 START = 0.7  # slope on the specific dimension, or its share of the slope on ability, where the iterations begin
 FEWEST = 3  # items of a testlet below which their own slopes on it cannot be told apart
@@ -66,20 +66,28 @@ class Proportional:
 
     def curvature(self, coordinates: Floats, design: Floats, counts: Floats) -> Curvature:
         """Expected log likelihood and its derivatives, by the chain rule; see `Kernel`."""
-        inner = self.inner.curvature(_unfolded(coordinates), design, counts)
-        turn = np.broadcast_to(np.eye(coordinates.shape[1]), inner.hessian.shape).copy()
-        turn[:, 1, 0], turn[:, 1, 1] = coordinates[:, 1], coordinates[:, 0]
-        back = turn.transpose(0, 2, 1)
-        hessian = back @ inner.hessian @ turn
+        inner, back = self.inner.curvature(_unfolded(coordinates), design, counts), _turned(coordinates)
+        hessian = back @ inner.hessian @ back.transpose(0, 2, 1)
         hessian[:, 0, 1] += inner.gradient[:, 1]
         hessian[:, 1, 0] += inner.gradient[:, 1]
         return Curvature(inner.value, (back @ inner.gradient[:, :, None])[:, :, 0], hessian)
+
+    def scores(self, coordinates: Floats, design: Floats) -> Floats:
+        """(J, m, P, Q) derivatives of the log probabilities; see `Kernel`."""
+        return _turned(coordinates)[:, None] @ self.inner.scores(_unfolded(coordinates), design)
 
 
 def _unfolded(coordinates: Floats) -> Floats:
     free = coordinates.copy()
     free[:, 1] *= coordinates[:, 0]
     return free
+
+
+def _turned(coordinates: Floats) -> Floats:
+    """(J, P, P) derivatives of the inner kernel's coordinates, columns, by these, rows."""
+    turned = np.broadcast_to(np.eye(coordinates.shape[1]), (*coordinates.shape, coordinates.shape[1])).copy()
+    turned[:, 0, 1], turned[:, 1, 1] = coordinates[:, 1], coordinates[:, 0]
+    return turned
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,17 +102,19 @@ class TestletCluster(Cluster):
         return Proportional(Cluster(**{field.name: getattr(self, field.name) for field in fields(self)}).kernel)
 
 
-def with_testlets(setting: Setting, testlets: ArrayLike, specific: Quadrature, is_tied: bool) -> TestletSetting:
+def with_testlets(setting: Setting, testlets: ArrayLike, model: str) -> TestletSetting:
     """The setting with a specific dimension for every testlet.
 
     testlets : (k,) whole numbers, the same for the items of one testlet; -1: the item stands alone. A testlet of a
         single item is none, and of one with two items only the product of their specific slopes can be known: the
         findings name both
-    specific : nodes and weights of every specific dimension
-    is_tied : the testlet model, one variance for each testlet; else bifactor, one specific slope for each item
-    Raises ValueError for a wrong shape, nominal items, and, for the testlet model, items of one testlet that differ
-    in model or number of categories and models whose items have parameters in common.
+    model : "testlet", one variance for each testlet; or "bifactor", one specific slope for each item
+    Raises ValueError for a wrong shape, an unknown model, nominal items, and, for the testlet model, items of one
+    testlet that differ in model or number of categories and models whose items have parameters in common.
     """
+    if model not in ("bifactor", "testlet"):
+        raise ValueError(f"testlets have the model 'bifactor' or 'testlet', not {model!r}")
+    is_tied, specific = model == "testlet", rectangular(SPECIFIC_NODES)
     testlet, findings = _testlets(testlets, setting, is_tied)
     clusters = [_widened(cluster, testlet) for cluster in setting.clusters]
     if is_tied:
