@@ -84,6 +84,10 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.figures.plots import wright_map as wright_map
     from item_bank.psychometrics.findings import Caution as Caution
     from item_bank.psychometrics.findings import Finding as Finding
+    from item_bank.psychometrics.integrity.agreement import Counted as Counted
+    from item_bank.psychometrics.integrity.cohorts import SimilarPairs as SimilarPairs
+    from item_bank.psychometrics.integrity.cohorts import neighbours as neighbours
+    from item_bank.psychometrics.integrity.cohorts import similar_pairs as similar_pairs
     from item_bank.psychometrics.integrity.copying import AnswerCopying as AnswerCopying
     from item_bank.psychometrics.integrity.copying import answer_copying as answer_copying
     from item_bank.psychometrics.integrity.evidence import Evidence as Evidence
@@ -165,6 +169,8 @@ _NAMES = {
         "EquatingTable JointDistribution ScoreDistribution best_smoothing bootstrap_errors equate equate_single_group "
         "equate_with_anchor possible_pairs smoothed smoothed_jointly"
     ),
+    "integrity.agreement": "Counted",
+    "integrity.cohorts": "SimilarPairs neighbours similar_pairs",
     "integrity.copying": "AnswerCopying answer_copying",
     "integrity.evidence": "Evidence bonferroni false_discovery",
     "integrity.misfit": "PersonMisfit person_misfit",

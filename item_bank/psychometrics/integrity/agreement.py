@@ -7,15 +7,23 @@ independently.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from item_bank.psychometrics.arrays import Floats, Integers
+from item_bank.psychometrics.arrays import Booleans, Floats, Integers
 from item_bank.psychometrics.integrity.abilities_within import ability_within
 from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.matrix import MISSING, ResponseMatrix
 from item_bank.psychometrics.models import category_probability
+
+
+class Counted(StrEnum):
+    """Which matching answers count as surprising."""
+
+    ALL = "all"
+    WRONG = "wrong"  # identical wrong answers only: what abler persons rarely share
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,17 +34,26 @@ class Answers:
     probability : (n, k, m) of every category at the person's ability; 0 where not administered
     theta : (n,) the abilities they were computed at
     right : (k,) the category that is the right answer
+    categories : (k,) number of categories
     """
 
     scores: NDArray[np.int8]
     probability: Floats
     theta: Floats
     right: Integers
+    categories: Integers
 
     @property
     def right_probability(self) -> Floats:
         """(n, k) probability of the right answer; 0 where not administered."""
         return np.take_along_axis(self.probability, self.right[None, :, None], axis=2)[:, :, 0]
+
+    def counting(self, what: Counted) -> Booleans:
+        """(k, m) categories whose matches count; those that an item does not have count nowhere."""
+        exists: Booleans = np.arange(self.probability.shape[2]) < self.categories[:, None]
+        if what is Counted.WRONG:
+            exists &= np.arange(self.probability.shape[2]) != self.right[:, None]
+        return exists
 
 
 def answers_of(
@@ -65,6 +82,7 @@ def answers_of(
         probability=category_probability(items, places) * (scores != MISSING)[:, :, None],
         theta=places,
         right=_right(items, key),
+        categories=items.categories,
     )
 
 

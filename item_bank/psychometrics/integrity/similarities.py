@@ -9,6 +9,7 @@ The whole cohort goes through `cohorts.similar_pairs`; this module computes ever
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -32,10 +33,12 @@ class Similarity:
     first, second : (p,) rows of the two persons
     compared : (p,) number of items that both were given
     matches : (p,) items answered alike; right_matches, wrong_matches : (p,) by rightness of that answer
-    expected : (p,) mean number of matches of honest persons of these abilities; matches - expected is the effect
+    expected, expected_wrong : (p,) mean number of matches, and of wrong ones, of honest persons of these abilities;
+        what is observed beyond that is the effect
     omega : standardised number of matches, unconditional; p from the normal distribution
     weighted_omega : the same with each item weighted by -log of its chance to match: rare matches count more
     gbt : exact tail of the number of matches (value and p are the same)
+    wrong_gbt : exact tail of the number of matching wrong answers alone (value and p are the same)
     m4 : exact tail of matching right and matching wrong answers together (value and p are the same)
     timed_omega, timed_gbt : matches on items on which both were faster than expected; None without times
 
@@ -49,9 +52,11 @@ class Similarity:
     right_matches: Integers
     wrong_matches: Integers
     expected: Floats
+    expected_wrong: Floats
     omega: Evidence
     weighted_omega: Evidence
     gbt: Evidence
+    wrong_gbt: Evidence
     m4: Evidence
     timed_omega: Evidence | None
     timed_gbt: Evidence | None
@@ -84,25 +89,36 @@ def similarity(
     """
     answers = answers_of(responses, items, theta, key)
     chosen = pairs_of(pairs, len(answers.scores))
-    fast = _faster_than_expected(answers, log_times, times)
-    blocks = [
-        _compared(answers, chosen[start : start + PAIRS_AT_ONCE], fast)
-        for start in range(0, len(chosen), PAIRS_AT_ONCE)
-    ]
-    if not blocks:
+    if not len(chosen):
         raise ValueError("there is no pair to compare: fewer than two persons, or an empty list")
-    return _joined(chosen, blocks)
+    return compared(answers, chosen, _faster_than_expected(answers, log_times, times))
 
 
-def _compared(answers: Answers, pairs: Integers, fast: Booleans | None) -> dict[str, NDArray[np.generic]]:
+def compared(answers: Answers, pairs: Integers, fast: Booleans | None = None) -> Similarity:
+    """All statistics of checked pairs, in blocks.
+
+    pairs : (p, 2) rows; fast : (n, k) which answers came faster than expected, None without times
+    """
+    starts = range(0, max(len(pairs), 1), PAIRS_AT_ONCE)
+    return _joined(pairs, [_figures(answers, pairs[start : start + PAIRS_AT_ONCE], fast) for start in starts])
+
+
+def same_answers(answers: Answers, one: Integers, two: Integers) -> Booleans:
+    """(p, k) where both persons of a pair gave the same answer."""
+    same: Booleans = (answers.scores[one] == answers.scores[two]) & (answers.scores[one] != MISSING)
+    return same
+
+
+def _figures(answers: Answers, pairs: Integers, fast: Booleans | None) -> dict[str, NDArray[Any]]:
     """All statistics of a block of pairs."""
     one, two = pairs[:, 0], pairs[:, 1]
-    same = (answers.scores[one] == answers.scores[two]) & (answers.scores[one] != MISSING)
+    same = same_answers(answers, one, two)
     both = (answers.scores[one] != MISSING) & (answers.scores[two] != MISSING)
     is_right = same & (answers.scores[one] == answers.right)
     chance = np.einsum("pkm,pkm->pk", answers.probability[one], answers.probability[two])
     right_probability = answers.right_probability
     right_chance = right_probability[one] * right_probability[two]
+    wrong_chance = np.maximum(chance - right_chance, 0.0)
     matches, rights = same.sum(axis=1), is_right.sum(axis=1)
     figures = {
         "compared": both.sum(axis=1),
@@ -110,10 +126,12 @@ def _compared(answers: Answers, pairs: Integers, fast: Booleans | None) -> dict[
         "right_matches": rights,
         "wrong_matches": matches - rights,
         "expected": chance.sum(axis=1),
+        "expected_wrong": wrong_chance.sum(axis=1),
         "omega": _standardised(same, chance, np.ones_like(chance)),
         "weighted_omega": _standardised(same, chance, -np.log(np.where(both, chance, 1.0))),
         "gbt": match_tail(chance, matches),
-        "m4": two_match_tail(right_chance, np.maximum(chance - right_chance, 0.0), rights, matches - rights),
+        "wrong_gbt": match_tail(wrong_chance, matches - rights),
+        "m4": two_match_tail(right_chance, wrong_chance, rights, matches - rights),
     }
     if fast is not None:
         timed = same & fast[one] & fast[two]
@@ -147,16 +165,10 @@ def _faster_than_expected(
     return np.nan_to_num(speeds(table, times).residuals) < 0
 
 
-def _joined(pairs: Integers, blocks: list[dict[str, NDArray[np.generic]]]) -> Similarity:
+def _joined(pairs: Integers, blocks: list[dict[str, NDArray[Any]]]) -> Similarity:
     whole = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
-    return Similarity(
-        first=pairs[:, 0],
-        second=pairs[:, 1],
-        **{name: whole[name] for name in ("compared", "matches", "right_matches", "wrong_matches", "expected")},
-        omega=upper_normal(whole["omega"]),
-        weighted_omega=upper_normal(whole["weighted_omega"]),
-        gbt=Evidence(whole["gbt"], whole["gbt"]),
-        m4=Evidence(whole["m4"], whole["m4"]),
-        timed_omega=upper_normal(whole["timed_omega"]) if "timed_omega" in whole else None,
-        timed_gbt=Evidence(whole["timed_gbt"], whole["timed_gbt"]) if "timed_gbt" in whole else None,
-    )
+    exact, normal = ("gbt", "wrong_gbt", "m4", "timed_gbt"), ("omega", "weighted_omega", "timed_omega")
+    fields: dict[str, Any] = {"timed_omega": None, "timed_gbt": None, **whole}
+    fields |= {name: Evidence(whole[name], whole[name]) for name in exact if name in whole}
+    fields |= {name: upper_normal(whole[name]) for name in normal if name in whole}
+    return Similarity(first=pairs[:, 0], second=pairs[:, 1], **fields)
