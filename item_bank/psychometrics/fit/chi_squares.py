@@ -34,7 +34,8 @@ def chi_square(statistic: ArrayLike, df: ArrayLike, persons: ArrayLike) -> ChiSq
     known = (df > 0) & np.isfinite(statistic)
     value = np.where(known, statistic, np.nan)
     freedom = np.where(known, df, np.nan)
-    return ChiSquare(value, freedom, stats.chi2.sf(value, freedom), rmsea(value, freedom, persons))
+    tail = np.asarray(stats.chi2.sf(value, freedom), dtype=float)
+    return ChiSquare(value, freedom, tail, rmsea(value, freedom, persons))
 
 
 def rmsea(statistic: ArrayLike, df: ArrayLike, persons: ArrayLike) -> Floats:
@@ -63,11 +64,7 @@ def _noncentrality(statistic: float, df: float, share: float) -> float:
     """The non-centrality under which this share of the distribution lies below the statistic; 0 if none does."""
 
     def excess(noncentrality: float) -> float:
-        below = (
-            stats.chi2.cdf(statistic, df)
-            if noncentrality == 0
-            else stats.ncx2.cdf(statistic, df, noncentrality)
-        )
+        below = stats.chi2.cdf(statistic, df) if noncentrality == 0 else stats.ncx2.cdf(statistic, df, noncentrality)
         return float(below) - share
 
     if excess(0.0) <= 0:

@@ -88,7 +88,9 @@ def _across_categories(observed: Floats, expected: Floats, thin: Booleans, min_c
 def _without_thin_columns(observed: Floats, expected: Floats, min_cell: float) -> Table:
     least = min_cell * np.ceil(len(expected) * THIN_COLUMN)
     while expected.shape[1] > 2 and expected[:, -1].sum() < least:
-        observed, expected = (np.column_stack([part[:, :-2], part[:, -2:].sum(axis=1)]) for part in (observed, expected))
+        observed, expected = (
+            np.column_stack([part[:, :-2], part[:, -2:].sum(axis=1)]) for part in (observed, expected)
+        )
     return observed, expected
 
 

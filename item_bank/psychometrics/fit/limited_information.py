@@ -42,7 +42,7 @@ def model_misfit(
 ) -> Misfit:
     """The quadratic form of the residual margins under the model.
 
-    Source: Maydeu-Olivares & Joe (2006), Psychometrika 71, 713-732, eq. 2.12.
+    Source: Maydeu-Olivares & Joe (2006), Psychometrika 71, 713-732.
     """
     mixture = Mixture(category_probability(items, population.nodes), population.weights)
     where = coordinates(items)

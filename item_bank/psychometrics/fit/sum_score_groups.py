@@ -7,6 +7,7 @@ from one divide-and-conquer recursion of k log k steps instead of k recursions o
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -58,7 +59,7 @@ def observed_tables(responses: ResponseMatrix, categories: Integers) -> list[Flo
             cells = complete.to_array().astype(np.int64) + first[:-1] + complete.totals[:, None] * width
             counts += np.bincount(cells.ravel(), minlength=len(counts))
     table = counts.reshape(scores, width).astype(float)
-    return [table[:, start:stop] for start, stop in zip(first[:-1], first[1:], strict=True)]
+    return [table[:, start:stop] for start, stop in pairwise(first)]
 
 
 def expected_shares(items: ItemParameters, population: Quadrature) -> Iterator[Floats]:
