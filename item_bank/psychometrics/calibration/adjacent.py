@@ -56,6 +56,12 @@ class PartialCredit:
         gradient = np.concatenate([pulled, apart[:, 1:].sum(axis=2)], axis=1)
         return Curvature(expected_log(counts, logs), gradient, hessian)
 
+    def scores(self, coordinates: Floats, design: Floats) -> Floats:
+        """(J, m, P, Q) derivatives of the log probabilities; see `Kernel`."""
+        share = np.exp(self.log_probability(coordinates, design))
+        apart = self.score[:, :, None] - np.einsum("jm,jmq->jq", self.score, share)[:, None]
+        return np.concatenate([apart[:, :, None] * design.T, _own_minus(share)], axis=2)
+
 
 @dataclass(frozen=True, eq=False)
 class RatingScale:
@@ -70,16 +76,25 @@ class RatingScale:
     def curvature(self, coordinates: Floats, design: Floats, counts: Floats) -> Curvature:
         """Expected log likelihood and its derivatives; see `Kernel`."""
         partial = PartialCredit(self.score).curvature(self._unfolded(coordinates, design), design, counts)
+        fold = self._fold(coordinates, design)
+        turned = fold.transpose(0, 2, 1)
+        gradient = np.einsum("jpr,jr->jp", turned, partial.gradient)
+        return Curvature(partial.value, gradient, turned @ partial.hessian @ fold)
+
+    def scores(self, coordinates: Floats, design: Floats) -> Floats:
+        """(J, m, P, Q) derivatives of the log probabilities; see `Kernel`."""
+        partial = PartialCredit(self.score).scores(self._unfolded(coordinates, design), design)
+        return np.einsum("jrp,jmrq->jmpq", self._fold(coordinates, design), partial)
+
+    def _fold(self, coordinates: Floats, design: Floats) -> Floats:
+        """(J, P - 1, P) the constant matrix that leads from these coordinates to those of partial credit."""
         dimensions, size = design.shape[1], coordinates.shape[1]
-        # A constant matrix leads from these coordinates to those of partial credit.
         fold = np.zeros((len(coordinates), size - 1, size))
         slopes, steps = np.arange(dimensions), np.arange(dimensions, size - 1)
         fold[:, slopes, slopes] = 1.0
         fold[:, steps, steps + 1] = 1.0
         fold[:, steps, dimensions] = self.score[:, 1:]
-        turned = fold.transpose(0, 2, 1)
-        gradient = np.einsum("jpr,jr->jp", turned, partial.gradient)
-        return Curvature(partial.value, gradient, turned @ partial.hessian @ fold)
+        return fold
 
     def _unfolded(self, coordinates: Floats, design: Floats) -> Floats:
         dimensions = design.shape[1]
@@ -119,3 +134,14 @@ class Nominal:
         bottom = np.concatenate([blocks[1], blocks[2]], axis=2)
         gradient = np.concatenate([apart @ theta, apart.sum(axis=2)], axis=1)
         return Curvature(expected_log(counts, logs), gradient, np.concatenate([top, bottom], axis=1))
+
+    def scores(self, coordinates: Floats, design: Floats) -> Floats:
+        """(J, m, P, Q) derivatives of the log probabilities; see `Kernel`."""
+        apart = _own_minus(np.exp(self.log_probability(coordinates, design)))
+        return np.concatenate([apart * design[:, 0], apart], axis=2)
+
+
+def _own_minus(share: Floats) -> Floats:
+    """(J, m, m - 1, Q) derivatives of log P(v) by the logits of categories 1 ... m - 1: (v = w) - P(w)."""
+    own = np.eye(share.shape[1])[:, 1:, None]
+    return own - share[:, None, 1:]

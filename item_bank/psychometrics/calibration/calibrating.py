@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from item_bank.psychometrics.arrays import Integers
 from item_bank.psychometrics.calibration.conversion import to_items
+from item_bank.psychometrics.calibration.errors import ErrorMethod
+from item_bank.psychometrics.calibration.errors import standard_errors as compute_errors
 from item_bank.psychometrics.calibration.estimation import Estimate, Progress, estimate, start
 from item_bank.psychometrics.calibration.priors import Priors
-from item_bank.psychometrics.calibration.result import Calibration
+from item_bank.psychometrics.calibration.result import Calibration, StandardErrors
 from item_bank.psychometrics.calibration.setting import Setting, arrange
+from item_bank.psychometrics.calibration.testlets import (
+    TestletSetting,
+    for_testlets,
+    with_specific_slopes,
+    with_testlet_slopes,
+    with_testlets,
+)
 from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.items import ItemParameters, Model
 from item_bank.psychometrics.matrix import ResponseMatrix
@@ -29,9 +39,12 @@ def calibrate(
     groups: ArrayLike | None = None,
     fixed: tuple[ItemParameters, ArrayLike] | None = None,
     quadrature: Quadrature | None = None,
+    testlets: ArrayLike | None = None,
+    testlet_model: Literal["bifactor", "testlet"] = "bifactor",
     tol: float = TOLERANCE,
     max_iter: int = 500,
     progress: Progress | None = None,
+    standard_errors: ErrorMethod | str | None = ErrorMethod.LOUIS,
 ) -> Calibration:
     """Item parameters and populations by marginal maximum likelihood (or, with priors, the marginal mode).
 
@@ -43,10 +56,14 @@ def calibrate(
     fixed : (items, columns): items whose parameters are known, and the columns where they stand. Every mean and
         variance is then estimated, on the scale of the fixed items
     quadrature : nodes and weights of a standard normal population; 61 equally spaced nodes on [-6, 6] if left out
+    testlets : (k,) whole numbers, the same for items that share a dimension besides ability, -1 for the others
+    testlet_model : "bifactor", a slope of its own on that dimension for every item; or "testlet", a slope
+        proportional to that on ability, so that each testlet has one variance
     tol : the longest change of a coordinate (slope, intercept, logit of an asymptote, mean, log variance) in an
         EM step at which the iterations stop
     max_iter : the most E-steps
     progress : called with iteration, log likelihood and change after every step
+    standard_errors : an `ErrorMethod` or its name, or None to save their time
 
     In a test with Rasch, PCM or RSM items, whose slopes are 1, the variance of the first group is estimated too.
     Items of the 1PL share one slope; RSM items share their steps, with the first RSM item's location as origin.
@@ -58,18 +75,25 @@ def calibrate(
     """
     if not tol > 0 or max_iter < 1:
         raise ValueError(f"tol must be above 0 and max_iter at least 1, not {tol} and {max_iter}")
+    method = None if standard_errors is None else _method(standard_errors)
     setting = arrange(
         ResponseMatrix.of(responses), model, priors or Priors(), groups, fixed, quadrature or rectangular()
     )
-    found = estimate(setting, start(setting), tol, max_iter, progress)
-    return _result(setting, found)
+    first = start(setting)
+    if testlets is not None:
+        method = for_testlets(method)
+        setting = with_testlets(setting, testlets, testlet_model)
+        first = with_specific_slopes(setting, start(setting))
+    found = estimate(setting, first, tol, max_iter, progress)
+    errors, is_sound = compute_errors(setting, found, method) if method is not None else (None, True)
+    return _result(setting, found, errors, is_sound)
 
 
-def _result(setting: Setting, found: Estimate) -> Calibration:
+def _result(setting: Setting, found: Estimate, errors: StandardErrors | None, is_sound: bool) -> Calibration:
     log_likelihood, parameters = found.expectation.log_likelihood, setting.n_parameters
     return Calibration(
         items=_items(setting, found),
-        standard_errors=None,
+        standard_errors=errors,
         log_likelihood=log_likelihood,
         log_prior=found.log_prior,
         n_parameters=parameters,
@@ -81,12 +105,28 @@ def _result(setting: Setting, found: Estimate) -> Calibration:
         latent_mean=found.state.mean,
         latent_variance=found.state.variance,
         groups=setting.labels,
-        warnings=(*setting.findings, *_endings(setting, found)),
+        warnings=(
+            *setting.findings,
+            *_endings(setting, found),
+            *([] if is_sound else [Finding(Caution.FLAT_LIKELIHOOD)]),
+        ),
     )
 
 
+def _method(name: ErrorMethod | str) -> ErrorMethod:
+    if name not in set(ErrorMethod):
+        raise ValueError(f"no standard errors {name!r}; there are {', '.join(ErrorMethod)}")
+    return ErrorMethod(name)
+
+
 def _items(setting: Setting, found: Estimate) -> ItemParameters:
-    estimated = to_items(setting.models, setting.categories, setting.clusters, found.state.coordinates)
+    items = _with_fixed(
+        setting, to_items(setting.models, setting.categories, setting.clusters, found.state.coordinates)
+    )
+    return with_testlet_slopes(setting, found.state, items) if isinstance(setting, TestletSetting) else items
+
+
+def _with_fixed(setting: Setting, estimated: ItemParameters) -> ItemParameters:
     if setting.fixed is None:
         return estimated
     rest: Integers = np.setdiff1d(np.arange(len(setting.models)), setting.fixed_columns)

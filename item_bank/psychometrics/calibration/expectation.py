@@ -58,10 +58,12 @@ class Answers(Protocol):
     """The answers of one group, ready to be multiplied; equal rows may be merged.
 
     matrix : (u, k) the rows; weight : (u,) persons that each stands for
+    is_complete : whether every item was given to everyone
     """
 
     matrix: ResponseMatrix
     weight: Floats
+    is_complete: bool
 
     def posteriors(self, table: Floats, log_weights: Floats) -> Iterator[Posterior]:
         """Posteriors of all rows in blocks, at log probabilities (cells, q) and log population shares (q,)."""
@@ -154,7 +156,7 @@ class SparseAnswers:
 
     def __init__(self, matrix: ResponseMatrix, categories: Integers) -> None:
         """Keeps the matrix as it is: its indicators are made a block at a time."""
-        self.matrix, self.weight = matrix, np.ones(matrix.shape[0])
+        self.matrix, self.weight, self.is_complete = matrix, np.ones(matrix.shape[0]), False
         self.first = np.concatenate([[0], np.cumsum(categories)[:-1]]).astype(np.int32)
         self.cells = int(categories.sum())
         is_long = int(matrix.answered.max(initial=0)) > LONGEST

@@ -48,6 +48,20 @@ class Graded:
         beside = bell[:, 1:] * bell[:, :-1] * stiff[:, 1:-1]
         return _assembled(expected_log(counts, logs), outer, diagonal, beside, design)
 
+    def scores(self, coordinates: Floats, design: Floats) -> Floats:
+        """(J, m, P, Q) derivatives of the log probabilities; see `Kernel`."""
+        dimensions = design.shape[1]
+        share = np.maximum(np.exp(self.log_probability(coordinates, design)), SMALLEST)
+        boundary = (coordinates[:, :dimensions] @ design.T)[:, None, :] + coordinates[:, dimensions:, None]
+        bell = expit(boundary) * expit(-boundary)
+        count, steps, points = bell.shape
+        by_boundary = np.zeros((count, steps + 1, steps, points))
+        place = np.arange(steps)
+        by_boundary[:, place + 1, place] = bell / share[:, 1:]
+        by_boundary[:, place, place] = -bell / share[:, :-1]
+        by_slope = by_boundary.sum(axis=2)[:, :, None] * design.T
+        return np.concatenate([by_slope, by_boundary], axis=2)
+
 
 def _assembled(value: Floats, outer: Floats, diagonal: Floats, beside: Floats, design: Floats) -> Curvature:
     """Derivatives by slopes and intercepts from those by the boundaries, whose hessian is tridiagonal."""

@@ -49,6 +49,10 @@ class Kernel(Protocol):
         """
         ...
 
+    def scores(self, coordinates: Floats, design: Floats) -> Floats:
+        """(J, m, P, Q) first derivatives of the log probabilities by the coordinates."""
+        ...
+
 
 def expected_log(counts: Floats, logs: Floats) -> Floats:
     """(J,) sums of counts times log probabilities, (J, m, Q) each; 0 times log 0 is 0."""

@@ -37,6 +37,12 @@ class Logistic:
         hessian = -((given * right * (1 - right)) @ products).reshape(-1, dimensions, dimensions)
         return Curvature(value, gradient, hessian)
 
+    def scores(self, coordinates: Floats, design: Floats) -> Floats:
+        """(J, 2, P, Q) derivatives of the log probabilities; see `Kernel`."""
+        basis = np.column_stack([design, np.ones(len(design))])
+        right = expit(coordinates @ basis.T)[:, None, :]
+        return np.stack([-right * basis.T, (1 - right) * basis.T], axis=1)
+
 
 class Asymptotic:
     """P(1) = c + (d - c) logistic(z). Coordinates: D slopes, intercept, logit of c, logit of d.
@@ -57,13 +63,12 @@ class Asymptotic:
         """Expected log likelihood and its derivatives; see `Kernel`."""
         logs = self.log_probability(coordinates, design)
         wrong, right = np.maximum(np.exp(logs), SMALLEST).transpose(1, 0, 2)
-        curve = expit(coordinates[:, :-3] @ design.T + coordinates[:, -3:-2])
+        curve, slopes = _curve_and_slopes(coordinates, design)
         c, d = expit(coordinates[:, -2:-1]), expit(coordinates[:, -1:])
         bell, height = curve * (1 - curve), d - c
         first = counts[:, 1] / right - counts[:, 0] / wrong
         second = -counts[:, 1] / right**2 - counts[:, 0] / wrong**2
-        # P by z, logit c, logit d; then its second derivatives in the order zz, zc, zd, cc, dd (cd is 0).
-        slopes = np.stack([height * bell, c * (1 - c) * (1 - curve), d * (1 - d) * curve], axis=1)
+        # The second derivatives of P by z, logit c and logit d; that by both logits is 0.
         bends = {
             (0, 0): height * bell * (1 - 2 * curve),
             (0, 1): -c * (1 - c) * bell,
@@ -77,6 +82,22 @@ class Asymptotic:
             if row != column:
                 inner[:, column, row] += first * bend
         return _chained(expected_log(counts, logs), first[:, None] * slopes, inner, design)
+
+    def scores(self, coordinates: Floats, design: Floats) -> Floats:
+        """(J, 2, P, Q) derivatives of the log probabilities; see `Kernel`."""
+        wrong, right = np.maximum(np.exp(self.log_probability(coordinates, design)), SMALLEST).transpose(1, 0, 2)
+        _, slopes = _curve_and_slopes(coordinates, design)
+        basis = np.column_stack([design, np.ones(len(design))])
+        moved = np.concatenate([slopes[:, :1] * basis.T, slopes[:, 1:]], axis=1)
+        return np.stack([-moved / wrong[:, None], moved / right[:, None]], axis=1)
+
+
+def _curve_and_slopes(coordinates: Floats, design: Floats) -> tuple[Floats, Floats]:
+    """(J, Q) the curve between the asymptotes, and (J, 3, Q) the derivatives of P by z, logit c, logit d."""
+    curve = expit(coordinates[:, :-3] @ design.T + coordinates[:, -3:-2])
+    c, d = expit(coordinates[:, -2:-1]), expit(coordinates[:, -1:])
+    slopes = [(d - c) * curve * (1 - curve), c * (1 - c) * (1 - curve), d * (1 - d) * curve]
+    return curve, np.stack(slopes, axis=1)
 
 
 def _chained(value: Floats, outer: Floats, inner: Floats, design: Floats) -> Curvature:

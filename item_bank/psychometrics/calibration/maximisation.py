@@ -52,13 +52,13 @@ def newton_step(cluster: Cluster, state: Curvature, coordinates: Floats) -> Floa
     """(J, P) the Newton step, 0 for coordinates that are not free or pushed against their bound."""
     lowest, highest = cluster.bounds
     blocked = ((coordinates <= lowest) & (state.gradient < 0)) | ((coordinates >= highest) & (state.gradient > 0))
-    free: Booleans = cluster.free & ~(blocked & ~cluster.shared)
+    free: Booleans = np.asarray(cluster.free & ~(blocked & ~cluster.shared))
     gradient = np.where(free, state.gradient, 0.0)
     bend = np.where(free[:, :, None] & free[:, None, :], -state.hessian, 0.0)
     if not (cluster.shared & free.any(axis=0)).any():
-        step: Floats = np.linalg.solve(_positive(bend, free), gradient[:, :, None])[:, :, 0]
-        return step
-    return _joint_step(cluster, bend, gradient, free)
+        alone = np.linalg.solve(_positive(bend, free), gradient[:, :, None])
+        return np.asarray(alone[:, :, 0], dtype=float)
+    return _joint_step(cluster, bend, gradient, np.asarray(free))
 
 
 def _joint_step(cluster: Cluster, bend: Floats, gradient: Floats, free: Booleans) -> Floats:
@@ -71,7 +71,7 @@ def _joint_step(cluster: Cluster, bend: Floats, gradient: Floats, free: Booleans
     turned = cross.transpose(0, 2, 1)
     outer = (bend[:, common[:, None], common] - turned @ through).sum(axis=0)
     pull = (gradient[:, common] - np.einsum("jsp,jp->js", turned, alone)).sum(axis=0)
-    shared_step = np.linalg.solve(_positive(outer[None], free[:, common].any(axis=0)[None])[0], pull)
+    shared_step = np.linalg.solve(_positive(outer[None], np.any(free[:, common], axis=0)[None])[0], pull)
     whole = np.zeros_like(gradient)
     whole[:, common] = shared_step
     whole[:, own] = alone - through @ shared_step

@@ -43,7 +43,7 @@ def _add_difficulty(total: Curvature, cluster: Cluster, coordinates: Floats, pri
     """Adds the prior of b = -t / a, t linear in the coordinates: d itself, or differences for partial credit."""
     slope = coordinates[:, 0]
     free_slope = cluster.free[:, 0]
-    for row, weights in enumerate(_threshold_rows(cluster)):
+    for row, weights in enumerate(threshold_rows(cluster)):
         b = -np.einsum("jp,jp->j", weights, coordinates) / slope
         value, first, second = prior.terms(b)
         by = -weights / slope[:, None]
@@ -60,7 +60,7 @@ def _add_difficulty(total: Curvature, cluster: Cluster, coordinates: Floats, pri
         total.hessian[counted] += outer[counted]
 
 
-def _threshold_rows(cluster: Cluster) -> list[Floats]:
+def threshold_rows(cluster: Cluster) -> list[Floats]:
     """For each threshold the (J, P) weights of the coordinates in t = -a b."""
     kinds = np.array(cluster.kinds)
     intercepts = np.flatnonzero(kinds == "intercept")

@@ -18,6 +18,7 @@ class StandardErrors:
     c, d : (k,) of the asymptotes, as probabilities; logit_c, logit_d : (k,) of their logits
     intercepts : (k, m - 1) of the intercepts of the slope/intercept form, see `ItemParameters.intercepts`
     category_slopes, category_intercepts : (k, m) of NRM items
+    testlet_slope : (k,) of the slopes on the testlets' own dimensions
     location : (k,) of the locations of RSM items, whose common steps are in `intercepts`
     latent_mean, latent_variance : (G,)
     covariance : (p, p) of all estimated coordinates, items first in their order, then means and variances
@@ -33,6 +34,8 @@ class StandardErrors:
     intercepts: Floats
     category_slopes: Floats
     category_intercepts: Floats
+    testlet_slope: Floats
+    location: Floats
     latent_mean: Floats
     latent_variance: Floats
     covariance: Floats

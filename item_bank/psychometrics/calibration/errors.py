@@ -1,0 +1,150 @@
+"""Standard errors of everything that was estimated, in both forms of the parameters.
+
+The covariance of the coordinates is the inverse of an information matrix (or a sandwich of two); errors of a, b, c
+and d follow by the delta method.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import numpy as np
+from scipy.special import expit
+
+from item_bank.psychometrics.arrays import Floats, Integers
+from item_bank.psychometrics.calibration.clusters import Cluster
+from item_bank.psychometrics.calibration.estimation import Estimate
+from item_bank.psychometrics.calibration.numbering import Numbering, number
+from item_bank.psychometrics.calibration.observed import (
+    complete_information,
+    oakes,
+    prior_information,
+    score_moments,
+)
+from item_bank.psychometrics.calibration.penalties import threshold_rows
+from item_bank.psychometrics.calibration.result import StandardErrors
+from item_bank.psychometrics.calibration.setting import Setting
+from item_bank.psychometrics.items import Model
+
+
+class ErrorMethod(StrEnum):
+    """How standard errors are computed; the value is the name users write."""
+
+    LOUIS = "Louis"  # observed information, analytic
+    OAKES = "Oakes"  # observed information, by differences of the score: the same number, slower, for checking
+    CROSS_PRODUCT = "cross-product"  # sum of products of the persons' scores
+    SANDWICH = "sandwich"  # cross-product between two inverses of the observed information: robust
+
+
+def standard_errors(setting: Setting, found: Estimate, method: ErrorMethod) -> tuple[StandardErrors, bool]:
+    """Standard errors, and whether the information was positive definite; where it was not they are nan."""
+    numbering = number(setting)
+    covariance, is_sound = _covariance(setting, found, numbering, method)
+    return _shaped(setting, found, numbering, covariance, method), is_sound
+
+
+def _covariance(setting: Setting, found: Estimate, numbering: Numbering, method: ErrorMethod) -> tuple[Floats, bool]:
+    """(p, p) covariance of the estimates."""
+    if method is ErrorMethod.OAKES:
+        return _inverse(oakes(setting, found.state, numbering))
+    moments = score_moments(setting, found.state, numbering)
+    if method is ErrorMethod.CROSS_PRODUCT:
+        return _inverse(moments.between + prior_information(setting, found.state, numbering))
+    complete = complete_information(setting, found.state, numbering, found.expectation)
+    inverse, is_sound = _inverse(complete - (moments.within - moments.between))
+    if method is ErrorMethod.SANDWICH:
+        return inverse @ moments.between @ inverse, is_sound
+    return inverse, is_sound
+
+
+def _inverse(information: Floats) -> tuple[Floats, bool]:
+    """The inverse and True; nan and False unless the matrix is positive definite."""
+    symmetric = (information + information.T) / 2
+    values, vectors = np.linalg.eigh(symmetric)
+    if len(values) and values[0] <= 1e-12 * values[-1]:
+        return np.full_like(symmetric, np.nan), False
+    return (vectors / values) @ vectors.T, True
+
+
+def _shaped(
+    setting: Setting, found: Estimate, numbering: Numbering, covariance: Floats, method: ErrorMethod
+) -> StandardErrors:
+    """The square roots of the variances, put where the parameters stand."""
+    count, widest = len(setting.models), int(setting.categories.max())
+    flat = {name: np.full(count, np.nan) for name in ("a", "c", "d", "logit_c", "logit_d", "location", "testlet_slope")}
+    wide = {name: np.full((count, widest - 1), np.nan) for name in ("b", "intercepts")}
+    category = {name: np.full((count, widest), np.nan) for name in ("category_slopes", "category_intercepts")}
+    arrays = {**flat, **wide, **category}
+    for cluster, numbers, values in zip(setting.clusters, numbering.coordinates, found.state.coordinates, strict=True):
+        own = np.where((numbers[:, :, None] >= 0) & (numbers[:, None, :] >= 0), 1.0, 0.0)
+        block = own * covariance[numbers[:, :, None], numbers[:, None, :]] if len(covariance) else own
+        _fill(arrays, cluster, values, block)
+    variances = np.append(np.diag(covariance), np.nan)
+    if widest == 2 and Model.NRM not in setting.models:
+        arrays["b"] = arrays["b"][:, 0]
+    return StandardErrors(
+        method=str(method),
+        **arrays,
+        latent_mean=np.sqrt(variances[numbering.mean]),
+        latent_variance=np.sqrt(variances[numbering.variance]),
+        covariance=covariance,
+    )
+
+
+def _fill(arrays: dict[str, Floats], cluster: Cluster, values: Floats, block: Floats) -> None:
+    """Writes the errors of one cluster; block : (J, P, P) covariances of each item's coordinates."""
+    columns, kinds = cluster.columns, np.array(cluster.kinds)
+    direct = np.where(cluster.free, np.sqrt(np.einsum("jpp->jp", block)), np.nan)
+    steps = np.flatnonzero(kinds == "intercept")
+    if cluster.model is Model.NRM:
+        known = cluster.score[:, 1:].astype(int)
+        arrays["category_slopes"][columns[:, None], known] = direct[:, kinds == "slope"]
+        arrays["category_intercepts"][columns[:, None], known] = direct[:, steps]
+        return
+    arrays["a"][columns] = direct[:, 0]
+    if cluster.dimensions > 1:
+        _, by = cluster.specific_slopes(values)
+        arrays["testlet_slope"][columns] = np.where(cluster.free[:, 1], _delta(by, block), np.nan)
+    for kind, name in (("lower", "c"), ("upper", "d"), ("location", "location")):
+        if kind in kinds:
+            place = int(np.flatnonzero(kinds == kind)[0])
+            share = expit(values[:, place])
+            if kind == "location":
+                arrays["location"][columns] = direct[:, place]
+            else:
+                arrays[f"logit_{name}"][columns] = direct[:, place]
+                arrays[name][columns] = direct[:, place] * share * (1 - share)
+    reached = _thresholds(cluster)
+    for row, weights in enumerate(_intercept_rows(cluster, steps)):
+        arrays["intercepts"][columns, reached[:, row]] = _delta(weights, block)
+    for row, weights in enumerate(threshold_rows(cluster)):
+        slope = values[:, :1]
+        b = -np.einsum("jp,jp->j", weights, values) / slope[:, 0]
+        by = -weights / slope
+        by[:, 0] -= b / slope[:, 0]
+        errors = _delta(np.where(cluster.free | cluster.shared, by, 0.0), block)
+        skips = cluster.score[:, row + 1] - cluster.score[:, row] > 1
+        ordered = cluster.model is Model.GRM
+        arrays["b"][columns, reached[:, row]] = np.where(skips & (not ordered), np.nan, errors)
+
+
+def _thresholds(cluster: Cluster) -> Integers:
+    """(J, m - 1) the columns of the estimated thresholds among all: that of category v is v - 1."""
+    return cluster.score[:, 1:].astype(np.int64) - 1
+
+
+def _intercept_rows(cluster: Cluster, steps: Integers) -> list[Floats]:
+    """For each intercept the (J, P) weights of the coordinates in it."""
+    rows = []
+    for row, place in enumerate(steps):
+        weights = np.zeros(cluster.free.shape)
+        weights[:, place] = 1.0
+        if cluster.model is Model.RSM:
+            weights[:, np.array(cluster.kinds) == "location"] = cluster.score[:, row + 1 : row + 2]
+        rows.append(weights)
+    return rows
+
+
+def _delta(weights: Floats, block: Floats) -> Floats:
+    """(J,) standard errors of linear combinations of the coordinates."""
+    return np.sqrt(np.einsum("jp,jpr,jr->j", weights, block, weights))

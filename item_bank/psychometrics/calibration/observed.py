@@ -1,0 +1,213 @@
+"""Information about all estimated parameters: observed (Louis, Oakes) and by the cross-product of scores.
+
+Sources: Louis (1982), Journal of the Royal Statistical Society B 44, 226-233; Oakes (1999), ibid. B 61, 479-482;
+Chalmers (2018), British Journal of Mathematical and Statistical Psychology 71, 415-436.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from item_bank.psychometrics.arrays import Floats, Integers
+from item_bank.psychometrics.calibration.estimation import State, expectation_at, log_table
+from item_bank.psychometrics.calibration.expectation import Answers, Expectation
+from item_bank.psychometrics.calibration.kernel import Curvature
+from item_bank.psychometrics.calibration.maximisation import objective
+from item_bank.psychometrics.calibration.numbering import Numbering
+from item_bank.psychometrics.calibration.penalties import penalty
+from item_bank.psychometrics.calibration.priors import Priors
+from item_bank.psychometrics.calibration.setting import Setting
+
+STEP = 1e-4  # of a central difference: its error is of the order of the square, 1e-8
+
+
+@dataclass(frozen=True, eq=False)
+class Moments:
+    """What persons' scores sum to; p estimated parameters.
+
+    within : (p, p) sum over persons of the posterior expectation of score times score
+    between : (p, p) sum over persons of posterior mean score times posterior mean score
+    """
+
+    within: Floats
+    between: Floats
+
+
+def louis(setting: Setting, state: State, numbering: Numbering, expectation: Expectation) -> Floats:
+    """(p, p) observed information: complete information less the posterior covariance of the complete scores."""
+    summed = score_moments(setting, state, numbering)
+    return complete_information(setting, state, numbering, expectation) - (summed.within - summed.between)
+
+
+def cross_product(setting: Setting, state: State, numbering: Numbering) -> Floats:
+    """(p, p) sum of products of the persons' scores, without priors."""
+    return score_moments(setting, state, numbering).between
+
+
+def oakes(setting: Setting, state: State, numbering: Numbering) -> Floats:
+    """(p, p) observed information as the derivative of the score, which an E-step gives, by central differences."""
+    rows = np.empty((numbering.count, numbering.count))
+    for place in range(numbering.count):
+        ahead, behind = (
+            total_score(setting, moved, numbering)
+            for moved in (_moved(state, numbering, place, STEP), _moved(state, numbering, place, -STEP))
+        )
+        rows[place] = (behind - ahead) / (2 * STEP)
+    return (rows + rows.T) / 2
+
+
+def total_score(setting: Setting, state: State, numbering: Numbering) -> Floats:
+    """(p,) derivative of the log likelihood plus log prior, by Fisher's identity."""
+    expectation = expectation_at(setting, state)
+    curvatures = _curvatures(setting, state, expectation, setting.priors)
+    mean, variance = _population_scores(setting, state)
+    return numbering.scatter(
+        [curvature.gradient for curvature in curvatures],
+        np.einsum("gq,gq->g", expectation.population, mean),
+        np.einsum("gq,gq->g", expectation.population, variance),
+    )
+
+
+def complete_information(setting: Setting, state: State, numbering: Numbering, expectation: Expectation) -> Floats:
+    """(p, p) expected information of the complete data, log priors included."""
+    information = np.zeros((numbering.count + 1, numbering.count + 1))
+    curvatures = _curvatures(setting, state, expectation, setting.priors)
+    for numbers, curvature in zip(numbering.coordinates, curvatures, strict=True):
+        np.add.at(information, (numbers[:, :, None], numbers[:, None, :]), -curvature.hessian)
+    for group, persons in enumerate(expectation.population):
+        places = np.array([numbering.mean[group], numbering.variance[group]])
+        information[np.ix_(places, places)] += _population_information(setting, state, group, persons)
+    return information[:-1, :-1]
+
+
+def prior_information(setting: Setting, state: State, numbering: Numbering) -> Floats:
+    """(p, p) what the log priors alone contribute."""
+    information = np.zeros((numbering.count + 1, numbering.count + 1))
+    for numbers, cluster, values in zip(numbering.coordinates, setting.clusters, state.coordinates, strict=True):
+        bend = penalty(cluster, values, setting.priors).hessian
+        np.add.at(information, (numbers[:, :, None], numbers[:, None, :]), -bend)
+    return information[:-1, :-1]
+
+
+def score_moments(setting: Setting, state: State, numbering: Numbering) -> Moments:
+    """Sums over all persons of the moments of their complete scores."""
+    log_weights = setting.populations.log_weights(state.mean, state.variance)
+    table = log_table(setting, state)
+    by_cell = _scores_by_cell(setting, state, numbering)
+    population = np.stack(_population_scores(setting, state))
+    within, between = (np.zeros((numbering.count, numbering.count)) for _ in range(2))
+    for group, answers in enumerate(setting.answers):
+        maps = np.concatenate([np.zeros((numbering.count + 1, 1, table.shape[1])), by_cell], axis=1)
+        maps[numbering.mean[group], 0] += population[0, group]
+        maps[numbering.variance[group], 0] += population[1, group]
+        some = _moments(setting, answers, table, log_weights[group], maps[:-1])
+        within += some.within
+        between += some.between
+    return Moments(within, between)
+
+
+def _moments(setting: Setting, answers: Answers, table: Floats, log_weights: Floats, maps: Floats) -> Moments:
+    """Moments of the scores of one group.
+
+    maps : (p, 1 + cells, q); a person's score at node q is maps[:, :, q] times (1, indicators of the answers)
+    """
+    if answers.is_complete:
+        maps = _without_first_categories(maps, setting.categories)
+    present = np.abs(maps).max(axis=2) > 0
+    used = np.flatnonzero(present.any(axis=0))
+    maps = maps[:, used]
+    parameter, column = np.nonzero(present[:, used])
+    gather = sparse.csr_array((np.ones(len(parameter)), (parameter, np.arange(len(parameter)))))
+    pairs, between = np.zeros((maps.shape[2], len(used), len(used))), np.zeros((len(maps), len(maps)))
+    for block in answers.posteriors(table, log_weights):
+        kind, persons = block.weights.dtype, answers.weight[block.rows]
+        indicator = _indicator(setting, answers, block.rows)[:, used].astype(kind)
+        for node, weights in enumerate(block.weights.T):
+            # A product of a matrix with its own transpose costs half of a product of two.
+            scaled = indicator * np.sqrt(weights * persons.astype(kind))[:, None]
+            pairs[node] += scaled.T @ scaled
+        by_category = (block.weights @ maps[parameter, column].T.astype(kind)) * indicator[:, column]
+        mean = np.asarray(gather @ by_category.T)
+        between += (mean * persons) @ mean.T
+    within = np.zeros_like(between)
+    for node, pair in enumerate(pairs):
+        within += maps[:, :, node] @ pair @ maps[:, :, node].T
+    return Moments(within, between)
+
+
+def _without_first_categories(maps: Floats, categories: Integers) -> Floats:
+    """The maps for complete answers: the first category of an item is what the others leave."""
+    first = 1 + np.concatenate([[0], np.cumsum(categories)[:-1]])
+    owner = np.repeat(first, categories)
+    changed = maps.copy()
+    changed[:, 0] += maps[:, first].sum(axis=1)
+    changed[:, 1:] -= maps[:, owner]
+    return changed
+
+
+def _indicator(setting: Setting, answers: Answers, rows: slice) -> Floats:
+    """(u, 1 + cells) ones, then an indicator of every category of every item."""
+    part = answers.matrix.rows(rows)
+    cells = part.indicators(setting.categories)
+    dense = cells if isinstance(cells, np.ndarray) else cells.toarray()
+    return np.concatenate([np.ones((len(dense), 1)), dense], axis=1)
+
+
+def _scores_by_cell(setting: Setting, state: State, numbering: Numbering) -> Floats:
+    """(p + 1, cells, q) derivative of every category's log probability by every parameter."""
+    scores = np.zeros((numbering.count + 1, *setting.held.shape))
+    for cluster, numbers, values in zip(setting.clusters, numbering.coordinates, state.coordinates, strict=True):
+        by_coordinate = cluster.kernel.scores(values, setting.design).transpose(0, 2, 1, 3)
+        scores[numbers[:, :, None], cluster.cells[:, None, :]] = by_coordinate
+    scores[-1] = 0.0
+    return scores
+
+
+def _curvatures(setting: Setting, state: State, expectation: Expectation, priors: Priors) -> list[Curvature]:
+    return [
+        objective(cluster, values, expectation.counts[cluster.cells], setting.design, priors)
+        for cluster, values in zip(setting.clusters, state.coordinates, strict=True)
+    ]
+
+
+def _population_scores(setting: Setting, state: State) -> tuple[Floats, Floats]:
+    """(G, q) derivatives of the log weights by mean and by variance."""
+    nodes = setting.populations.quadrature.nodes
+    weights = np.exp(setting.populations.log_weights(state.mean, state.variance))
+    apart = (nodes - state.mean[:, None]) / state.variance[:, None]
+    square = 0.5 * apart**2
+    # The weights are scaled to sum 1, hence the means over the discrete distribution.
+    return (
+        apart - np.sum(weights * apart, axis=1, keepdims=True),
+        square - np.sum(weights * square, axis=1, keepdims=True),
+    )
+
+
+def _population_information(setting: Setting, state: State, group: int, persons: Floats) -> Floats:
+    """(2, 2) minus the second derivatives of the expected log weights by mean and variance, by differences."""
+    rows = []
+    for place in range(2):
+        ends = []
+        for step in (STEP, -STEP):
+            mean, variance = state.mean.copy(), state.variance.copy()
+            (mean if place == 0 else variance)[group] += step
+            scores = _population_scores(setting, State(state.coordinates, mean, variance))
+            ends.append([persons @ scores[0][group], persons @ scores[1][group]])
+        rows.append((np.array(ends[1]) - np.array(ends[0])) / (2 * STEP))
+    return np.array(rows)
+
+
+def _moved(state: State, numbering: Numbering, place: int, step: float) -> State:
+    """The state with one estimated parameter moved."""
+    coordinates = tuple(
+        np.where(numbers == place, values + step, values)
+        for numbers, values in zip(numbering.coordinates, state.coordinates, strict=True)
+    )
+    return State(
+        coordinates,
+        np.where(numbering.mean == place, state.mean + step, state.mean),
+        np.where(numbering.variance == place, state.variance + step, state.variance),
+    )
