@@ -108,8 +108,8 @@ def log_times_of(seconds: ArrayLike) -> Floats:
 
     Raises ValueError, naming row and item, for a time that is 0, negative or infinite.
     """
-    times = _table(seconds, "times")
-    _refuse(times, (times <= 0) | np.isinf(times), "is no time in seconds above 0")
+    times = times_table(seconds, "times")
+    refuse_cells(times, (times <= 0) | np.isinf(times), "is no time in seconds above 0")
     return np.log(times)
 
 
@@ -158,8 +158,8 @@ def speeds(log_times: ArrayLike, parameters: TimeParameters) -> Speeds:
     Educational and Behavioral Statistics 39, 426-451, and Sinharay (2018), Journal of Educational Measurement 55,
     457-476.
     """
-    table = _table(log_times, "log times")
-    _refuse(table, np.isinf(table), "is no log time (a time of 0?)")
+    table = times_table(log_times, "log times")
+    refuse_cells(table, np.isinf(table), "is no log time (a time of 0?)")
     if table.shape[1] != len(parameters.alpha):
         raise ValueError(f"times on {table.shape[1]} items, parameters of {len(parameters.alpha)}")
     given = ~np.isnan(table) & ~np.isnan(parameters.alpha)
@@ -309,8 +309,8 @@ class _Likelihood:
 
 def _checked(log_times: ArrayLike) -> Floats:
     """The table, or ValueError for what cannot be fitted."""
-    table = _table(log_times, "log times")
-    _refuse(table, np.isinf(table), "is no log time (a time of 0?)")
+    table = times_table(log_times, "log times")
+    refuse_cells(table, np.isinf(table), "is no log time (a time of 0?)")
     given = ~np.isnan(table)
     timed = np.flatnonzero(np.any(given, axis=0))
     if len(timed) < 2:
@@ -324,14 +324,16 @@ def _checked(log_times: ArrayLike) -> Floats:
     return table
 
 
-def _table(values: ArrayLike, what: str) -> Floats:
+def times_table(values: ArrayLike, what: str) -> Floats:
+    """The values as (n, k) floats, or ValueError that says what they should be."""
     table = np.asarray(values, dtype=float)
     if table.ndim != 2 or 0 in table.shape:
         raise ValueError(f"{what} must be (n, k) with persons and items, not {table.shape}")
     return table
 
 
-def _refuse(table: Floats, wrong: Booleans, sentence: str) -> None:
+def refuse_cells(table: Floats, wrong: Booleans, sentence: str) -> None:
+    """Raises ValueError, naming row and item, for the first wrong cell."""
     if wrong.any():
         row, column = (int(place) for place in np.argwhere(wrong)[0])
         raise ValueError(f"row {row}, item {column}: {table[row, column]} {sentence}")

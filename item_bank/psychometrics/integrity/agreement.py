@@ -12,11 +12,13 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from item_bank.psychometrics.abilities.estimating import ability
 from item_bank.psychometrics.arrays import Booleans, Floats, Integers
-from item_bank.psychometrics.integrity.abilities_within import ability_within
 from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.matrix import MISSING, ResponseMatrix
 from item_bank.psychometrics.models import category_probability
+
+REACH = 4.0
 
 
 class Counted(StrEnum):
@@ -56,6 +58,14 @@ class Answers:
         return exists
 
 
+def ability_within(responses: ResponseMatrix, items: ItemParameters) -> Floats:
+    """(n,) maximum likelihood abilities, kept within [-4, 4]; 0 for a person who was given nothing.
+
+    The bounds make a perfect score usable: the statistics need a number, not infinity.
+    """
+    return np.nan_to_num(ability(responses, items, "ML", bounds=(-REACH, REACH)).theta)
+
+
 def answers_of(
     responses: ResponseMatrix | ArrayLike, items: ItemParameters, theta: ArrayLike | None, key: ArrayLike | None
 ) -> Answers:
@@ -69,11 +79,8 @@ def answers_of(
     matrix = ResponseMatrix.of(responses)
     if matrix.shape[1] != len(items):
         raise ValueError(f"responses to {matrix.shape[1]} items, parameters of {len(items)}")
+    matrix.check_scores(items.categories)
     scores = np.nan_to_num(matrix.to_array(), nan=MISSING).astype(np.int8)
-    beyond = scores >= items.categories
-    if beyond.any():
-        row, column = (int(place) for place in np.argwhere(beyond)[0])
-        raise ValueError(f"row {row}, item {column}: score {scores[row, column]} is beyond the item's categories")
     places = ability_within(matrix, items) if theta is None else np.asarray(theta, dtype=float)
     if places.shape != (matrix.shape[0],):
         raise ValueError(f"theta must be ({matrix.shape[0]},), one for each person, not {places.shape}")

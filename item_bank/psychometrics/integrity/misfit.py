@@ -69,7 +69,7 @@ def person_misfit(
     # A p that underflows to 0 would give an infinite chi-square.
     together = chdtri(1, np.maximum(score_p, TINY)) + chdtri(1, np.maximum(time_p, TINY))
     return PersonMisfit(
-        theta=answers.theta,
+        theta=np.where(np.any(answers.scores != MISSING, axis=1), answers.theta, np.nan),
         tau=speed.tau_ml,
         scores=Evidence(on_scores, score_p),
         times=Evidence(np.where(speed.degrees > 0, speed.misfit, np.nan), time_p),

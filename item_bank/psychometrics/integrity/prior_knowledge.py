@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from scipy.special import chdtrc
 
 from item_bank.psychometrics.arrays import Booleans, Floats, ratio
-from item_bank.psychometrics.integrity.abilities_within import ability_within
+from item_bank.psychometrics.integrity.agreement import ability_within
 from item_bank.psychometrics.integrity.evidence import Evidence, upper_normal
 from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.matrix import MISSING, ResponseMatrix
@@ -99,7 +99,6 @@ class _Parts:
         self.theta = _where_answered(ability_within(matrix, items), self.given)
         self.theta_out = self._part(matrix, items, is_out)
         self.theta_in = self._part(matrix, items, ~is_out)
-        self.both = ~np.isnan(self.theta_out) & ~np.isnan(self.theta_in)
         self.items = items
 
     def _part(self, matrix: ResponseMatrix, items: ItemParameters, columns: Booleans) -> Floats:

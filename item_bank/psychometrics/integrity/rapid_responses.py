@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from item_bank.psychometrics.arrays import Booleans, Floats, Integers, ratio
+from item_bank.psychometrics.response_time import refuse_cells, times_table
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,10 +134,8 @@ def _success(times: Floats, right: Floats) -> SuccessByTime:
 
 
 def _seconds(times: ArrayLike) -> Floats:
-    table = np.asarray(times, dtype=float)
-    if table.ndim != 2 or 0 in table.shape:
-        raise ValueError(f"times must be (n, k) with persons and items, not {table.shape}")
-    _refuse(table, (table <= 0) | np.isinf(table), "is no time in seconds above 0")
+    table = times_table(times, "times")
+    refuse_cells(table, (table <= 0) | np.isinf(table), "is no time in seconds above 0")
     return table
 
 
@@ -144,11 +143,5 @@ def _times_and_scores(times: ArrayLike, scores: ArrayLike) -> tuple[Floats, Floa
     table, right = _seconds(times), np.asarray(scores, dtype=float)
     if right.shape != table.shape:
         raise ValueError(f"scores must be {table.shape} like the times, not {right.shape}")
-    _refuse(right, ~np.isnan(right) & (right != 0) & (right != 1), "is no score of 0 or 1")
+    refuse_cells(right, ~np.isnan(right) & (right != 0) & (right != 1), "is no score of 0 or 1")
     return table, right
-
-
-def _refuse(table: Floats, wrong: Booleans, sentence: str) -> None:
-    if wrong.any():
-        row, column = (int(place) for place in np.argwhere(wrong)[0])
-        raise ValueError(f"row {row}, item {column}: {table[row, column]} {sentence}")

@@ -91,16 +91,16 @@ def similarity(
     chosen = pairs_of(pairs, len(answers.scores))
     if not len(chosen):
         raise ValueError("there is no pair to compare: fewer than two persons, or an empty list")
-    return compared(answers, chosen, _faster_than_expected(answers, log_times, times))
+    return compared(answers, chosen, _surprise_of_times(answers, log_times, times))
 
 
-def compared(answers: Answers, pairs: Integers, fast: Booleans | None = None) -> Similarity:
+def compared(answers: Answers, pairs: Integers, residuals: Floats | None = None) -> Similarity:
     """All statistics of checked pairs, in blocks.
 
-    pairs : (p, 2) rows; fast : (n, k) which answers came faster than expected, None without times
+    pairs : (p, 2) rows; residuals : (n, k) of log times, None without times
     """
     starts = range(0, max(len(pairs), 1), PAIRS_AT_ONCE)
-    return _joined(pairs, [_figures(answers, pairs[start : start + PAIRS_AT_ONCE], fast) for start in starts])
+    return _joined(pairs, [_figures(answers, pairs[start : start + PAIRS_AT_ONCE], residuals) for start in starts])
 
 
 def same_answers(answers: Answers, one: Integers, two: Integers) -> Booleans:
@@ -109,7 +109,7 @@ def same_answers(answers: Answers, one: Integers, two: Integers) -> Booleans:
     return same
 
 
-def _figures(answers: Answers, pairs: Integers, fast: Booleans | None) -> dict[str, NDArray[Any]]:
+def _figures(answers: Answers, pairs: Integers, residuals: Floats | None) -> dict[str, NDArray[Any]]:
     """All statistics of a block of pairs."""
     one, two = pairs[:, 0], pairs[:, 1]
     same = same_answers(answers, one, two)
@@ -133,10 +133,12 @@ def _figures(answers: Answers, pairs: Integers, fast: Booleans | None) -> dict[s
         "wrong_gbt": match_tail(wrong_chance, matches - rights),
         "m4": two_match_tail(right_chance, wrong_chance, rights, matches - rights),
     }
-    if fast is not None:
-        timed = same & fast[one] & fast[two]
-        figures["timed_omega"] = _standardised(timed, BOTH_FAST * chance, np.ones_like(chance))
-        figures["timed_gbt"] = match_tail(BOTH_FAST * chance, timed.sum(axis=1))
+    if residuals is not None:
+        known = ~np.isnan(residuals[one]) & ~np.isnan(residuals[two])
+        timed = same & (residuals[one] < 0) & (residuals[two] < 0)
+        both_fast = BOTH_FAST * chance * known
+        figures["timed_omega"] = _standardised(timed, both_fast, np.ones_like(chance))
+        figures["timed_gbt"] = match_tail(both_fast, timed.sum(axis=1))
     return figures
 
 
@@ -146,10 +148,8 @@ def _standardised(same: Booleans, chance: Floats, weight: Floats) -> Floats:
     return ratio(surplus, np.sqrt(np.sum(chance * (1.0 - chance) * weight**2, axis=1)))
 
 
-def _faster_than_expected(
-    answers: Answers, log_times: ArrayLike | None, times: TimeParameters | None
-) -> Booleans | None:
-    """(n, k) which times lie below what the person's own speed lets expect; None without times."""
+def _surprise_of_times(answers: Answers, log_times: ArrayLike | None, times: TimeParameters | None) -> Floats | None:
+    """(n, k) residuals of log times, below 0 = faster than expected; nan where unknown. None without times."""
     if log_times is None and times is None:
         return None
     if log_times is None or times is None:
@@ -157,12 +157,7 @@ def _faster_than_expected(
     table = np.asarray(log_times, dtype=float)
     if table.shape != answers.scores.shape:
         raise ValueError(f"log_times must be {answers.scores.shape} like the responses, not {table.shape}")
-    answered = answers.scores != MISSING
-    untimed = answered & np.isnan(table)
-    if untimed.any():
-        row, column = (int(place) for place in np.argwhere(untimed)[0])
-        raise ValueError(f"row {row}, item {column}: an answer without a time")
-    return np.nan_to_num(speeds(table, times).residuals) < 0
+    return speeds(table, times).residuals
 
 
 def _joined(pairs: Integers, blocks: list[dict[str, NDArray[Any]]]) -> Similarity:
