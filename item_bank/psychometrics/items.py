@@ -157,7 +157,8 @@ class ItemParameters:
 
     def take(self, columns: ArrayLike) -> ItemParameters:
         """The items at these columns (indices or a mask), in that order."""
-        chosen = np.arange(len(self))[np.asarray(columns)]
+        picked = np.asarray(columns)
+        chosen = np.arange(len(self))[picked if picked.size else picked.astype(np.int64)]  # [] is an array of floats
         return ItemParameters(
             model=tuple(self.model[column] for column in chosen),
             **{name: getattr(self, name)[chosen] for name in _ARRAYS},

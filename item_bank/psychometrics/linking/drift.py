@@ -62,6 +62,7 @@ def anchor_drift(
     symmetric: bool = False,
     statistic: str = "robust-z",
     limit: float | None = None,
+    negligible: float = 0.02,
     least_share: float = 0.5,
 ) -> AnchorDrift:
     """Which common items moved, found by taking out the worst one and linking again.
@@ -71,6 +72,8 @@ def anchor_drift(
         the curves in shares of full marks; the only one for NRM)
     limit : what is too far; 2.7, 0.5 and 0.1 if left out. Huynh & Meyer take 1.645, which calls one in ten items
         that did not move
+    negligible : items whose curves differ by less, in shares of full marks, stay whatever their z: in a quiet anchor
+        the largest of small differences has a large z
     least_share : at least this share of the common items, and two, stay
 
     Raises ValueError for an unknown statistic, a limit not above 0, a share outside 0 to 1, too few items.
@@ -92,7 +95,7 @@ def anchor_drift(
         kept = removed_in == 0
         line = link_anchors(found.take(kept), method, population, symmetric)
         drift = _measured(found, line, population, removed_in)
-        worst, far = _farthest(drift, statistic)
+        worst, far = _farthest(drift, statistic, negligible)
         if not far > bound:
             return replace(drift, enough_left=True)
         if kept.sum() <= fewest:
@@ -141,14 +144,15 @@ def _measured(found: Anchors, line: Linking, population: Quadrature, removed_in:
     )
 
 
-def _farthest(drift: AnchorDrift, statistic: str) -> tuple[int, float]:
-    """The kept item that is farthest off by a statistic, and how far; 0 when the statistic knows no item."""
+def _farthest(drift: AnchorDrift, statistic: str, negligible: float) -> tuple[int, float]:
+    """The kept item that is farthest off by a statistic, and how far; 0 when no item is off at all."""
     measures = {
         "robust-z": (drift.difficulty_z, drift.slope_z),
         "displacement": (drift.displacement,),
         "curve": (drift.curve_distance,),
     }[statistic]
     sizes = np.max([np.where(np.isnan(measure), 0.0, np.abs(measure)) for measure in measures], axis=0)
+    sizes = np.where(drift.curve_distance < negligible, 0.0, sizes)
     sizes = np.where(drift.drifted, -1.0, sizes)
     worst = int(np.argmax(sizes))
     return worst, float(sizes[worst])
