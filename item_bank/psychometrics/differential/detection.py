@@ -28,6 +28,7 @@ from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.matrix import ResponseMatrix
 
 ROUNDS = 10
+FEWEST_ANCHORS = 3
 Tests = Callable[[Booleans], ItemTests]  # of all items, given the anchor items
 
 
@@ -74,7 +75,8 @@ def dif(
         `standardisation`, `breslow_day`, `sibtest`, `irt_likelihood_ratio`
     focal : the label of the focal group; the last in sorted order if left out
     purify : whether flagged items leave the anchor, and all items are tested again, until the flagged items no
-        longer change; a studied item that has left is still added for its own test where the method asks so
+        longer change; a studied item that has left is still added for its own test where the method asks so.
+        Where fewer than 3 items would be left, or the rounds run out, the result is not settled and a finding says so
     anchor : indices or mask of the items to begin with; all if left out
     matching, strata : a matching variable from outside, see `compare`. With answers missing by design the sum is
         taken over the items that everyone was given; where that is little or nothing, pass abilities
@@ -130,14 +132,16 @@ def purified(
     """Tests with an anchor of unflagged items only, that anchor, the rounds taken, and whether they settled.
 
     Each round takes the items that the round before flagged out of the anchor; it has settled when it flags the
-    same again. It ends unsettled where nothing would be left to match by.
+    same again. It ends unsettled where fewer than three items would be left to match by.
     """
     used, found = anchor, tests(anchor)
     for number in range(rounds):
         marks = flagged(found)
         kept = anchor & ~marks
-        if np.array_equal(kept, used) or not kept.any():
-            return found, used, number, bool(kept.any())
+        if np.array_equal(kept, used):
+            return found, used, number, True
+        if kept.sum() < FEWEST_ANCHORS:
+            return found, used, number, False
         used, found = kept, tests(kept)
         if np.array_equal(flagged(found), marks):
             return found, used, number + 1, True

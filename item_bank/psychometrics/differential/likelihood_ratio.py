@@ -11,6 +11,7 @@ from scipy.special import chdtrc
 
 from item_bank.psychometrics.arrays import Booleans, Floats
 from item_bank.psychometrics.calibration.priors import Priors
+from item_bank.psychometrics.calibration.setting import tally
 from item_bank.psychometrics.differential.comparison import Comparison
 from item_bank.psychometrics.differential.curves_apart import LARGE, MODERATE, curve_differences
 from item_bank.psychometrics.differential.freed import FreedFit, TwoGroups, fit_freed, varies_within
@@ -76,7 +77,8 @@ def irt_likelihood_ratio(
         tol,
         max_iter,
     )
-    base = fit_freed(groups, np.flatnonzero(~common & testable))
+    # An item on which one group scored all the same would bind the groups' scales by a curve that has no end.
+    base = fit_freed(groups, np.flatnonzero(~common | (~testable & _given(comparison).all(axis=0))))
     statistic, df, signed, unsigned, direction = np.full((5, count), np.nan)
     loose = []
     for item in np.flatnonzero(wanted):
@@ -112,20 +114,22 @@ def _models(model: Model | str | Sequence[Model | str], count: int) -> tuple[Mod
 
 def _untested(varies: Booleans, comparison: Comparison) -> list[Finding]:
     """A finding for each item that does not vary in both groups."""
-    given = [
-        comparison.responses.rows(members).administered > 0 for members in (~comparison.is_focal, comparison.is_focal)
-    ]
+    given = _given(comparison)
+    whole = np.sum(tally(comparison.responses) > 0, axis=1) > 1
     found = []
     for item in np.flatnonzero(~varies.all(axis=0)):
-        seen = [bool(part[item]) for part in given]
-        if not any(seen):
-            caution = Caution.ITEM_NOT_GIVEN
-        elif not all(seen):
-            caution = Caution.ONE_GROUP_ONLY
+        if not given[:, item].all():
+            caution = Caution.ONE_GROUP_ONLY if given[:, item].any() else Caution.ITEM_NOT_GIVEN
         else:
-            caution = Caution.SEPARATED if varies[:, item].any() else Caution.CONSTANT_ITEM
+            caution = Caution.SEPARATED if whole[item] else Caution.CONSTANT_ITEM
         found.append(Finding(caution, int(item)))
     return found
+
+
+def _given(comparison: Comparison) -> Booleans:
+    """(2, k) whether anyone of each group was given the item."""
+    members = (~comparison.is_focal, comparison.is_focal)
+    return np.stack([comparison.responses.rows(rows).administered > 0 for rows in members])
 
 
 def _unsettled(base: FreedFit) -> list[Finding]:
