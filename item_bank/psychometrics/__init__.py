@@ -84,6 +84,23 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.figures.plots import wright_map as wright_map
     from item_bank.psychometrics.findings import Caution as Caution
     from item_bank.psychometrics.findings import Finding as Finding
+    from item_bank.psychometrics.fit import ChiSquare as ChiSquare
+    from item_bank.psychometrics.fit import Design as Design
+    from item_bank.psychometrics.fit import ItemFit as ItemFit
+    from item_bank.psychometrics.fit import LocalDependence as LocalDependence
+    from item_bank.psychometrics.fit import MeanSquares as MeanSquares
+    from item_bank.psychometrics.fit import ModelComparison as ModelComparison
+    from item_bank.psychometrics.fit import ModelFit as ModelFit
+    from item_bank.psychometrics.fit import NonparametricFit as NonparametricFit
+    from item_bank.psychometrics.fit import PersonFit as PersonFit
+    from item_bank.psychometrics.fit import compare_models as compare_models
+    from item_bank.psychometrics.fit import design_of as design_of
+    from item_bank.psychometrics.fit import information_criteria as information_criteria
+    from item_bank.psychometrics.fit import item_fit as item_fit
+    from item_bank.psychometrics.fit import local_dependence as local_dependence
+    from item_bank.psychometrics.fit import model_fit as model_fit
+    from item_bank.psychometrics.fit import nonparametric_person_fit as nonparametric_person_fit
+    from item_bank.psychometrics.fit import person_fit as person_fit
     from item_bank.psychometrics.integrity.agreement import Counted as Counted
     from item_bank.psychometrics.integrity.cohorts import SimilarPairs as SimilarPairs
     from item_bank.psychometrics.integrity.cohorts import neighbours as neighbours
@@ -162,6 +179,11 @@ _NAMES = {
         "Adjustment BreslowDay Comparison DifCurves DifResult ItemTests LikelihoodRatio LogisticRegression Lord "
         "Magnitude MantelHaenszel Raju Sibtest Standardisation Verdict breslow_day compare dif dif_curves "
         "irt_likelihood_ratio logistic_regression lord mantel_haenszel raju sibtest standardisation"
+    ),
+    "fit": (
+        "ChiSquare Design ItemFit LocalDependence MeanSquares ModelComparison ModelFit NonparametricFit PersonFit "
+        "compare_models design_of information_criteria item_fit local_dependence model_fit nonparametric_person_fit "
+        "person_fit"
     ),
     "figures.plots": "characteristic_curves fit_residuals option_curves wright_map",
     "sum_scores": "sum_score_distribution sum_score_probability",

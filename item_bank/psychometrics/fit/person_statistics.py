@@ -26,6 +26,10 @@ from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.matrix import ResponseMatrix
 
 Estimator = Literal["ML", "WLE", "MAP", "EAP"]
+_COLUMNS = (
+    *("lz", "lz_star", "lz_skewness", "lz_cornish_fisher", "eci2", "eci2_star", "eci4", "eci4_star"),
+    *("infit", "infit_z", "outfit", "outfit_z"),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +97,7 @@ def person_fit(
     answered = matrix.answered > 0
     places = np.where(answered, places, np.nan)
     shares = _mean_curves(matrix, items, places)
-    columns = np.full((12, matrix.shape[0]), np.nan)
+    columns = np.full((len(_COLUMNS), matrix.shape[0]), np.nan)
     for block, some, own_places in known_blocks(matrix, places):
         known = ~np.isnan(own_places)
         if known.any():
@@ -101,7 +105,9 @@ def person_fit(
             columns[:, np.arange(block.start, block.stop)[known]] = part
     findings = [Finding(Caution.PERSON_WITHOUT_ANSWERS, person=int(row)) for row in np.flatnonzero(~answered)]
     findings += [one for one in extreme(places) if one.person is not None and answered[one.person]]
-    return PersonFit(places, estimator, *columns[:8], MeanSquares(*columns[8:]), tuple(findings))
+    figures = dict(zip(_COLUMNS, columns, strict=True))
+    squares = MeanSquares(*(figures.pop(name) for name in MeanSquares.__dataclass_fields__))
+    return PersonFit(theta=places, estimator=estimator, mean_squares=squares, findings=tuple(findings), **figures)
 
 
 def cornish_fisher(standardised: ArrayLike, skewness: ArrayLike) -> Floats:
@@ -121,7 +127,7 @@ def _block_fit(
     estimator: str,
     prior: tuple[float, float],
 ) -> Floats:
-    """(12, n) the columns of `PersonFit` for a block of persons with finite abilities."""
+    """(12, n) the figures named in `_COLUMNS`, for a block of persons with finite abilities."""
     curves = curves_at(items, theta)
     given, chosen = chosen_categories(responses, len(curves.above))
     cells = deviations_from(curves, given, chosen)
@@ -132,7 +138,7 @@ def _block_fit(
     variance = cells.log_variance.sum(axis=1)
     lz, lz_star = _standardised(cells.log_residual.sum(axis=1), variance, curves.odds, slope, information, shift)
     skewness = ratio(_third_moments(curves, given), variance**1.5)
-    indices = []
+    indices: list[Floats] = []
     for weight in (_second_index(shares, given), _fourth_index(curves, given, items)):
         weight = np.where(given, weight, 0.0)
         sums, variances = weighted(curves, apart, weight)
@@ -153,7 +159,7 @@ def _standardised(
 
     Estimating theta takes out of the weights what is proportional to the slope of the likelihood, `taken` times:
     the variance falls by taken^2 times the information, and a bias of the estimator shifts the mean.
-    Source: Snijders (2001), eq. 6-14.
+    Source: Snijders (2001), Psychometrika 66, 331-342.
     """
     taken = ratio(np.einsum("mnk,mnk->n", slope, np.broadcast_to(weight, slope.shape)), information)
     rest = variance - taken**2 * information
