@@ -279,7 +279,7 @@ class _Likelihood:
         solved = (apart - (v * pull)[:, None] * self.given) * d  # Sigma^-1 r by Sherman-Morrison
         quadratic = float(np.sum(apart**2 @ d) - v @ pull**2)
         log_determinant = float(self.count @ logs[:-1] + np.sum(np.log1p(speed * total)))
-        value = -0.5 * (self.count.sum() * np.log(2 * np.pi) + log_determinant + quadratic)
+        value = -0.5 * float(self.count.sum() * np.log(2 * np.pi) + log_determinant + quadratic)
         weight = v / speed  # 1' Sigma^-1 e_j = d_j v / speed
         score = np.empty(len(logs))
         score[:-1] = 0.5 * (np.sum(solved**2, axis=0) - (self.count * d - d**2 * (v @ self.given))) / d
