@@ -27,7 +27,8 @@ from exam_engine.marking import Keyed
 from exam_engine.models import Attempt, ExamForm, ItemAnalysis, Score, Sitting
 from exam_engine.results import as_text, distribution
 from item_bank.models import ItemVersion
-from item_bank.psychometrics.classical_analysis import ability_groups, classical, option_table
+from item_bank.psychometrics.classical_analysis import classical
+from item_bank.psychometrics.option_tables import ability_groups, option_table
 
 LOW_DISCRIMINATION = 0.15
 OFTEN_LEFT_OUT = 0.25
@@ -139,7 +140,7 @@ def _items(session: Session, matrix: Matrix, keyed: Mapping[int, Keyed]) -> dict
     )
     if not counted.any():
         return {}
-    found = classical(matrix.points[:, counted], matrix.maxima[counted])
+    found = classical(matrix.points[:, counted], maxima=matrix.maxima[counted])
     groups = ability_groups(matrix.totals, GROUPS)
     ids = select(ItemVersion).where(ItemVersion.id.in_(matrix.version_ids))
     versions = {version.id: version for version in session.scalars(ids)}

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.calibration import calibrate as calibrate
     from item_bank.psychometrics.classical_analysis import ClassicalAnalysis as ClassicalAnalysis
     from item_bank.psychometrics.classical_analysis import classical as classical
+    from item_bank.psychometrics.classical_analysis import scored as scored
     from item_bank.psychometrics.conditional import AndersenTest as AndersenTest
     from item_bank.psychometrics.conditional import ConditionalCalibration as ConditionalCalibration
     from item_bank.psychometrics.conditional import ConditionalFit as ConditionalFit
@@ -142,6 +143,9 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.models import information as information
     from item_bank.psychometrics.models import probability as probability
     from item_bank.psychometrics.models import test_information as test_information
+    from item_bank.psychometrics.option_tables import OptionTable as OptionTable
+    from item_bank.psychometrics.option_tables import ability_groups as ability_groups
+    from item_bank.psychometrics.option_tables import option_table as option_table
     from item_bank.psychometrics.quadrature import Quadrature as Quadrature
     from item_bank.psychometrics.quadrature import gauss_hermite as gauss_hermite
     from item_bank.psychometrics.quadrature import rectangular as rectangular
@@ -151,9 +155,15 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.response_time import log_times_of as log_times_of
     from item_bank.psychometrics.response_time import response_times as response_times
     from item_bank.psychometrics.response_time import speeds as speeds
+    from item_bank.psychometrics.reliability_coefficients import Reliability as Reliability
+    from item_bank.psychometrics.reliability_coefficients import reliability as reliability
+    from item_bank.psychometrics.reliability_coefficients import spearman_brown as spearman_brown
     from item_bank.psychometrics.simulation import simulate as simulate
     from item_bank.psychometrics.sum_scores import sum_score_distribution as sum_score_distribution
     from item_bank.psychometrics.sum_scores import sum_score_probability as sum_score_probability
+    from item_bank.psychometrics.tetrachoric import Tetrachoric as Tetrachoric
+    from item_bank.psychometrics.tetrachoric import positive_definite as positive_definite
+    from item_bank.psychometrics.tetrachoric import tetrachoric as tetrachoric
 
 _NAMES = {
     "items": "ItemParameters Model",
@@ -162,7 +172,10 @@ _NAMES = {
     "quadrature": "Quadrature gauss_hermite rectangular",
     "models": "category_probability expected_score information probability test_information",
     "simulation": "simulate",
-    "classical_analysis": "ClassicalAnalysis classical",
+    "classical_analysis": "ClassicalAnalysis classical scored",
+    "option_tables": "OptionTable ability_groups option_table",
+    "reliability_coefficients": "Reliability reliability spearman_brown",
+    "tetrachoric": "Tetrachoric positive_definite tetrachoric",
     "abilities.estimating": "AbilityEstimates ability",
     "abilities.plausible": "plausible_values",
     "abilities.precision": (

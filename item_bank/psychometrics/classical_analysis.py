@@ -4,9 +4,8 @@ Works on a whole response matrix at once, without Flask or a database. nan means
 left out of everything, so that forms with different items can be analysed together. An item that a person
 saw and left empty is a 0, not a nan.
 
-Sources: Allen & Yen (1979), Introduction to Measurement Theory, chs. 4-6; Cronbach (1951), Psychometrika
-16, 297-334; Henrysson (1963), Psychometrika 28, 211-218 (item-rest correlation); Kelley (1939), J. Educ.
-Psychol. 30, 17-24 (27 % groups).
+Sources: Allen & Yen (1979), Introduction to Measurement Theory, chs. 4-6; Henrysson (1963), Psychometrika 28,
+211-218 (item-rest correlation); Kelley (1939), J. Educ. Psychol. 30, 17-24 (27 % groups).
 """
 
 from __future__ import annotations
@@ -14,12 +13,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from item_bank.psychometrics.arrays import Floats, Integers, ratio
+from item_bank.psychometrics.correlations import (
+    biserials,
+    column_correlations,
+    column_mean,
+    column_sd,
+    correlation_matrix,
+    covariances,
+)
+from item_bank.psychometrics.factor import one_factor_loadings
 from item_bank.psychometrics.findings import Caution, Finding
-
-TAIL = 0.27
-NOT_ADMINISTERED = -1
+from item_bank.psychometrics.matrix import ResponseMatrix
+from item_bank.psychometrics.option_tables import NOT_ADMINISTERED, OptionTable, option_table, tail_cuts, tail_groups
+from item_bank.psychometrics.reliability_coefficients import (
+    alpha_of,
+    omegas,
+    spearman_brown,
+    split_half_correlation,
+)
 
 
 @dataclass(frozen=True)
@@ -27,15 +41,20 @@ class ClassicalAnalysis:
     """The analysis of a test with k items; arrays are (k,) float, nan where a figure does not exist.
 
     persons : persons who were given at least one item
-    mean_total, sd_total, alpha, sem : of the totals, in points; sd with n - 1; alpha is KR-20 for 0/1 items
+    mean_total, sd_total, sem : of the totals, in points; sd with n - 1; sem = sd * sqrt(1 - alpha)
+    alpha : Cronbach's, KR-20 for 0/1 items
+    omega : McDonald's total, one factor
+    split_half : correlation of odd and even items stepped up to the whole test by Spearman and Brown
     administered : persons who were given the item
     facility : mean score as a share of the maximum, 0 (hard) to 1 (easy)
     item_sd : standard deviation of the score, n - 1
     point_biserial : correlation of item and total, -1 to 1
     corrected_point_biserial : correlation of the item and the total of the other items, -1 to 1
+    biserial : the same with the total for a normal ability behind the item; nan for items of several scores
     discrimination : facility in the upper minus that in the lower 27 %, -1 to 1; ties at a cut are included
     alpha_if_deleted : alpha of the test without the item
     lower_cut, upper_cut : totals up to and from which a person belongs to the lower and upper group
+    options : a table for each item if a key was given: every option chosen or keyed, by lower 27 %, middle, upper
     findings : what is weak or missing, and why
     """
 
@@ -43,72 +62,80 @@ class ClassicalAnalysis:
     mean_total: float
     sd_total: float
     alpha: float
+    omega: float
+    split_half: float
     sem: float
     administered: Integers
     facility: Floats
     item_sd: Floats
     point_biserial: Floats
     corrected_point_biserial: Floats
+    biserial: Floats
     discrimination: Floats
     alpha_if_deleted: Floats
     lower_cut: float
     upper_cut: float
+    options: tuple[OptionTable, ...]
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True)
-class OptionTable:
-    """What became of each option of one item; arrays are (o,), nan where nobody chose the option.
+def classical(
+    responses: ResponseMatrix | ArrayLike, key: ArrayLike | None = None, maxima: ArrayLike | None = None
+) -> ClassicalAnalysis:
+    """Facility, discrimination and reliability of every item and the test; with a key also its options.
 
-    options : the codes asked for
-    count, share : persons who chose it, and their share of those who were given the item
-    mean_total : their mean total, in points
-    point_biserial : correlation of choosing it and the total, -1 to 1: above 0 for a working key, else below
-    share_by_group : (g, o) share in each ability group, weakest first; nan for a group without persons
+    responses : (n, k) points, 0 to the item's maximum; or with a key chosen options, codes from 1, 0 = left empty.
+        nan = not administered, and with a key also -1
+    key : (k,) the right option of each item
+    maxima : (k,) highest points of each item, above 0; the highest that anyone got if left out, 1 with a key
+    Raises ValueError for a wrong shape, fewer than two persons with answers, a score out of range (row and item are
+    named), and maxima beside a key.
     """
+    table = responses.to_array() if isinstance(responses, ResponseMatrix) else np.asarray(responses, dtype=float)
+    if key is None:
+        return _analysis(*_checked(table, maxima), ())
+    if maxima is not None:
+        raise ValueError("with a key every item has one point: leave out maxima")
+    choices = np.where(np.isnan(table), NOT_ADMINISTERED, table).astype(np.int64)
+    codes = np.asarray(key, dtype=np.int64)
+    scores = scored(choices, codes)
+    answered = ~np.all(np.isnan(scores), axis=1)
+    checked = _checked(scores, np.ones(scores.shape[1]))
+    return _analysis(*checked, _options(choices[answered], codes, person_totals(checked[0])))
 
-    options: Integers
-    count: Integers
-    share: Floats
-    mean_total: Floats
-    point_biserial: Floats
-    share_by_group: Floats
 
-
-def classical(scores: Floats, maxima: Floats) -> ClassicalAnalysis:
-    """Facility, discrimination and reliability of every item and the test.
-
-    scores : (n, k) points, 0 to the item's maximum; nan = not administered
-    maxima : (k,) highest points of each item, above 0
-    Raises ValueError for a wrong shape, fewer than two persons with answers, or a score out of range.
-    """
-    scores, maxima = _checked(scores, maxima)
+def _analysis(scores: Floats, maxima: Floats, options: tuple[OptionTable, ...]) -> ClassicalAnalysis:
     totals = person_totals(scores)
-    means = _column_mean(scores)
-    spread = _column_sd(scores)
-    covariances = _covariances(scores)
-    alpha = _alpha(covariances)
+    means = column_mean(scores)
+    spread = column_sd(scores)
+    covariance = covariances(scores)
+    alpha = alpha_of(covariance)
     sd = float(np.std(totals, ddof=1))
     lower, upper = tail_cuts(totals)
     low, high = scores[totals <= lower], scores[totals >= upper]
     separate = lower < upper
-    gap = _column_mean(high) - _column_mean(low) if separate else np.full(len(maxima), np.nan)
+    gap = column_mean(high) - column_mean(low) if separate else np.full(len(maxima), np.nan)
+    half = split_half_correlation(scores)
     return ClassicalAnalysis(
         persons=len(scores),
         mean_total=float(np.mean(totals)),
         sd_total=sd,
         alpha=alpha,
+        omega=_omega(scores),
+        split_half=spearman_brown(half, 2) if half > -1 else float("nan"),
         sem=float(sd * np.sqrt(1 - alpha)) if alpha <= 1 else float("nan"),
         administered=np.sum(~np.isnan(scores), axis=0),
         facility=means / maxima,
         item_sd=spread,
-        point_biserial=_correlations(scores, np.broadcast_to(totals[:, None], scores.shape)),
-        corrected_point_biserial=_correlations(scores, _rest_totals(scores)),
+        point_biserial=column_correlations(scores, np.broadcast_to(totals[:, None], scores.shape)),
+        corrected_point_biserial=column_correlations(scores, _rest_totals(scores)),
+        biserial=biserials(scores, totals),
         discrimination=gap / maxima,
-        alpha_if_deleted=_alpha_if_deleted(covariances),
+        alpha_if_deleted=_alpha_if_deleted(covariance),
         lower_cut=lower,
         upper_cut=upper,
-        findings=_findings(scores, spread, covariances, sd, separate),
+        options=options,
+        findings=_findings(scores, spread, covariance, sd, separate),
     )
 
 
@@ -140,96 +167,43 @@ def cronbach_alpha(scores: Floats) -> float:
     scores : (n, k) points, nan = not administered. nan when it does not exist; raises ValueError as
     `classical`.
     """
-    scores, _ = _checked(scores, np.full(np.shape(scores)[-1:], np.inf))
-    return _alpha(_covariances(scores))
+    scores, _ = _checked(np.asarray(scores, dtype=float), np.full(np.shape(scores)[-1:], np.inf))
+    return alpha_of(covariances(scores))
 
 
-def spearman_brown(reliability: float, factor: float) -> float:
-    """The reliability of a test `factor` times as long (0.5 = halved). Raises ValueError for a factor <= 0.
-
-    Source: Spearman (1910), Brown (1910), British Journal of Psychology 3, 271-322.
-    """
-    if factor <= 0:
-        raise ValueError(f"a test cannot become {factor} times as long")
-    return factor * reliability / (1 + (factor - 1) * reliability)
-
-
-def tail_cuts(totals: Floats) -> tuple[float, float]:
-    """The totals up to which a person is in the lower 27 %, and from which in the upper.
-
-    totals : (n,) points without nan. Ties at a cut all belong to the group, so groups may exceed 27 %.
-    """
-    ordered = np.sort(totals)
-    count = max(1, round(TAIL * len(ordered)))
-    return float(ordered[count - 1]), float(ordered[-count])
+def _options(choices: Integers, key: Integers, totals: Floats) -> tuple[OptionTable, ...]:
+    groups = tail_groups(totals)
+    tables = []
+    for column, right in enumerate(key):
+        chosen = choices[:, column]
+        options = np.unique(np.append(chosen[chosen > 0], right))
+        tables.append(option_table(chosen, options, totals, groups))
+    return tuple(tables)
 
 
-def ability_groups(totals: Floats, count: int) -> Integers:
-    """Each person's ability group (n,), 0 = weakest to count - 1; equal totals share a group.
-
-    totals : (n,) points without nan. Groups are about equally large; ties may leave one empty.
-    Raises ValueError for fewer than one group.
-    """
-    if count < 1:
-        raise ValueError("there must be at least one group")
-    # The middle rank of a total's ties decides, so that a large tie goes where most of it belongs.
-    ordered = np.sort(totals)
-    middle = (np.searchsorted(ordered, totals, "left") + np.searchsorted(ordered, totals, "right")) / 2
-    groups: Integers = np.minimum(middle * count // max(1, len(ordered)), count - 1).astype(np.int64)
-    return groups
-
-
-def option_table(choices: Integers, options: Integers, totals: Floats, groups: Integers) -> OptionTable:
-    """Who chose each option of one item.
-
-    choices : (n,) option codes from 1, 0 = left empty, -1 = not administered
-    options : (o,) the codes to report, such as 0 to 4
-    totals : (n,) points; groups : (n,) ability group from 0
-    Raises ValueError when the lengths disagree.
-    """
-    choices, options = np.asarray(choices), np.asarray(options)
-    totals, groups = np.asarray(totals, dtype=float), np.asarray(groups)
-    if not len(choices) == len(totals) == len(groups):
-        raise ValueError("choices, totals and groups must have the same length")
-    number = 1 + int(groups.max(initial=-1))
-    given = choices != NOT_ADMINISTERED
-    chose = (choices[given, None] == options).astype(float)
-    total, group = totals[given], groups[given]
-    count = chose.sum(axis=0)
-    member = (group == np.arange(number)[:, None]).astype(float)
-    return OptionTable(
-        options=options,
-        count=count.astype(np.int64),
-        share=ratio(count, np.full(len(options), len(total))),
-        mean_total=ratio(total @ chose, count),
-        point_biserial=_correlations(chose, np.broadcast_to(total[:, None], chose.shape)),
-        share_by_group=ratio(member @ chose, np.broadcast_to(member.sum(axis=1)[:, None], (number, len(options)))),
-    )
-
-
-def _checked(scores: Floats, maxima: Floats) -> tuple[Floats, Floats]:
+def _checked(scores: Floats, maxima: ArrayLike | None) -> tuple[Floats, Floats]:
     """Both as float arrays, without persons who were given nothing; raises ValueError for wrong input."""
-    scores, maxima = np.asarray(scores, dtype=float), np.asarray(maxima, dtype=float)
-    if scores.ndim != 2 or maxima.shape != scores.shape[1:] or not scores.shape[1]:
-        raise ValueError(f"scores must be (n, k) and maxima (k,), not {scores.shape} and {maxima.shape}")
-    if not np.all(maxima > 0):
-        raise ValueError("every maximum must be above 0")
-    if np.any(scores < 0) or np.any(scores > maxima) or np.any(np.isinf(scores)):
-        raise ValueError("scores must lie between 0 and the item's maximum")
+    if scores.ndim != 2 or not scores.shape[1]:
+        raise ValueError(f"scores must be (n, k), not {scores.shape}")
+    if maxima is None:
+        # An item on which nobody scored has facility 0 whatever its maximum.
+        highest = np.max(np.where(np.isnan(scores), 0.0, scores), axis=0, initial=0.0)
+        maxima = np.where(highest > 0, highest, 1.0)
+    most = np.asarray(maxima, dtype=float)
+    if most.shape != scores.shape[1:]:
+        raise ValueError(f"maxima must be (k,) for {scores.shape[1]} items, not {most.shape}")
+    if not np.all(most > 0):
+        raise ValueError(f"item {int(np.argmin(most > 0))}: every maximum must be above 0")
+    wrong = (scores < 0) | (scores > most) | np.isinf(scores)
+    if wrong.any():
+        row, column = (int(place) for place in np.argwhere(wrong)[0])
+        raise ValueError(
+            f"row {row}, item {column}: {scores[row, column]:g}; scores must lie between 0 and the item's maximum"
+        )
     scores = scores[~np.all(np.isnan(scores), axis=1)]
     if len(scores) < 2:
         raise ValueError("the analysis needs at least two persons with answers")
-    return scores, maxima
-
-
-def _column_mean(scores: Floats) -> Floats:
-    return ratio(np.nansum(scores, axis=0), np.sum(~np.isnan(scores), axis=0))
-
-
-def _column_sd(scores: Floats) -> Floats:
-    """Standard deviation (n - 1) of each column; nan for fewer than two persons."""
-    squares = np.nansum((scores - _column_mean(scores)) ** 2, axis=0)
-    return np.sqrt(ratio(squares, np.maximum(np.sum(~np.isnan(scores), axis=0) - 1, 0)))
+    return scores, most
 
 
 def _rest_totals(scores: Floats) -> Floats:
@@ -240,60 +214,41 @@ def _rest_totals(scores: Floats) -> Floats:
     return ratio(filled.sum(axis=1, keepdims=True) - filled, others)
 
 
-def _correlations(first: Floats, second: Floats) -> Floats:
-    """Pearson's r of each pair of columns, over the rows that both have; nan without variance."""
-    both = ~(np.isnan(first) | np.isnan(second))
-    count = both.sum(axis=0)
-    x, y = (np.where(both, side, 0.0) for side in (first, second))
-    x, y = (np.where(both, side - ratio(side.sum(axis=0), count), 0.0) for side in (x, y))
-    spread = np.sqrt((x**2).sum(axis=0) * (y**2).sum(axis=0))
-    # Rounding leaves a trace of variance in a constant column.
-    spread[spread < 1e-12 * np.maximum(count, 1)] = 0
-    return ratio((x * y).sum(axis=0), spread)
-
-
-def _covariances(scores: Floats) -> Floats:
-    """(k, k) covariance of each pair of items over the persons who had both; nan for fewer than two."""
-    given = (~np.isnan(scores)).astype(float)
-    centred = np.where(given > 0, scores - _column_mean(scores), 0.0)
-    together = given.T @ given
-    sums = centred.T @ given  # sums[i, j]: item i over the persons who also have j
-    products = centred.T @ centred - ratio(sums * sums.T, together)
-    return ratio(products, np.maximum(together - 1, 0))
-
-
-def _alpha(covariances: Floats) -> float:
-    known = ~np.isnan(np.diag(covariances))
-    covariances = covariances[np.ix_(known, known)]
-    count, whole = len(covariances), covariances.sum()
-    if count < 2 or not whole > 0:
+def _omega(scores: Floats) -> float:
+    """Omega total of the items that vary; nan for fewer than three, or pairs that nobody had both of."""
+    related = correlation_matrix(scores)
+    varied = ~np.isnan(np.diag(related))
+    related = related[np.ix_(varied, varied)]
+    if len(related) < 3 or np.isnan(related).any() or not related.sum() > 0:
         return float("nan")
-    return float(count / (count - 1) * (1 - np.trace(covariances) / whole))
+    return omegas(related, one_factor_loadings(related))[0]
 
 
-def _alpha_if_deleted(covariances: Floats) -> Floats:
+def _alpha_if_deleted(covariance: Floats) -> Floats:
     """(k,) alpha without each item; nan when fewer than two items would be left."""
-    alphas: Floats = np.full(len(covariances), np.nan)
-    known = ~np.isnan(np.diag(covariances))
-    covariances = covariances[np.ix_(known, known)]
-    count, own = len(covariances), np.diag(covariances)
+    alphas: Floats = np.full(len(covariance), np.nan)
+    known = ~np.isnan(np.diag(covariance))
+    covariance = covariance[np.ix_(known, known)]
+    count, own = len(covariance), np.diag(covariance)
     if count < 3:
         return alphas
-    whole = covariances.sum() - 2 * covariances.sum(axis=1) + own
-    whole = np.where(whole > 0, whole, 0.0)
-    alphas[known] = (count - 1) / (count - 2) * (1 - ratio(own.sum() - own, whole))
+    rest = own.sum() - own
+    whole = covariance.sum() - 2 * covariance.sum(axis=1) + own
+    # Items that cancel out leave a total whose variance is rounding.
+    whole = np.where(whole > 1e-12 * own.sum(), whole, 0.0)
+    alphas[known] = (count - 1) / (count - 2) * (1 - ratio(rest, whole))
     return alphas
 
 
-def _findings(scores: Floats, spread: Floats, covariances: Floats, sd: float, separate: bool) -> tuple[Finding, ...]:
+def _findings(scores: Floats, spread: Floats, covariance: Floats, sd: float, separate: bool) -> tuple[Finding, ...]:
     given = np.sum(~np.isnan(scores), axis=0)
-    known = ~np.isnan(np.diag(covariances))
+    known = ~np.isnan(np.diag(covariance))
     columns = range(scores.shape[1])
     found = [Finding(Caution.ITEM_NOT_GIVEN, item) for item in columns if not given[item]]
     found += [Finding(Caution.CONSTANT_ITEM, item) for item in columns if given[item] and not spread[item] > 0]
     whole_test = {
         Caution.FEW_PERSONS: len(scores) < scores.shape[1],
-        Caution.NEVER_TOGETHER: bool(np.isnan(covariances[np.ix_(known, known)]).any()),
+        Caution.NEVER_TOGETHER: bool(np.isnan(covariance[np.ix_(known, known)]).any()),
         Caution.ONE_ITEM: scores.shape[1] < 2,
         Caution.NO_VARIANCE: not sd > 0,
         Caution.NO_GROUPS: not separate,

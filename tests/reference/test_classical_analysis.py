@@ -5,15 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from item_bank.psychometrics.classical_analysis import (
-    classical,
-    cronbach_alpha,
-    option_table,
-    person_totals,
-    scored,
-    spearman_brown,
-    tail_cuts,
-)
+from item_bank.psychometrics.classical_analysis import classical, cronbach_alpha, person_totals, scored
+from item_bank.psychometrics.option_tables import option_table, tail_cuts
+from item_bank.psychometrics.reliability_coefficients import spearman_brown
 
 NAMES = ["lsat7", "sat12"]
 
@@ -44,7 +38,7 @@ def test_items_and_reliability_agree_with_psych(read, matrix, name):
     expected = read(name)
     scores = matrix("lsat7" if name == "lsat7" else "sat12_scored")
     assert scores.shape == (expected["N"], expected["J"])
-    found = classical(scores, np.ones(expected["J"]))
+    found = classical(scores, maxima=np.ones(expected["J"]))
     tolerance = {"abs": expected["tolerance"]["all"]}
     pairs = {
         "mean_total": found.mean_total,
@@ -68,7 +62,7 @@ def test_items_and_reliability_agree_with_psych(read, matrix, name):
 def test_upper_and_lower_groups_agree(read, matrix, name):
     expected = read(name)["D27"]
     scores = matrix("lsat7" if name == "lsat7" else "sat12_scored")
-    found = classical(scores, np.ones(scores.shape[1]))
+    found = classical(scores, maxima=np.ones(scores.shape[1]))
     totals = person_totals(scores)
     assert tail_cuts(totals) == (expected["low_cut"], expected["high_cut"])
     assert (found.lower_cut, found.upper_cut) == (expected["low_cut"], expected["high_cut"])

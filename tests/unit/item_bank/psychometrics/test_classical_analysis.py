@@ -6,18 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from item_bank.psychometrics.classical_analysis import (
-    Caution,
-    Finding,
-    ability_groups,
-    classical,
-    cronbach_alpha,
-    option_table,
-    person_totals,
-    scored,
-    spearman_brown,
-    tail_cuts,
-)
+from item_bank.psychometrics.classical_analysis import classical, cronbach_alpha, person_totals, scored
+from item_bank.psychometrics.findings import Caution, Finding
+from item_bank.psychometrics.option_tables import ability_groups, option_table, tail_cuts
+from item_bank.psychometrics.reliability_coefficients import spearman_brown
 
 NAN = float("nan")
 
@@ -29,7 +21,7 @@ def simulated(persons=400, items=10, seed=1):
 
 
 def analysed(scores):
-    return classical(scores, np.ones(np.shape(scores)[1]))
+    return classical(scores, maxima=np.ones(np.shape(scores)[1]))
 
 
 def test_corrected_correlation_is_the_one_with_the_other_items():
@@ -50,7 +42,7 @@ def test_alpha_if_deleted_is_alpha_without_the_item():
 
 def test_graded_items_use_their_maximum_for_facility_only():
     scores = simulated()
-    graded = classical(scores * 4, np.full(10, 4.0))
+    graded = classical(scores * 4, maxima=np.full(10, 4.0))
     plain = analysed(scores)
     np.testing.assert_allclose(graded.facility, plain.facility)
     np.testing.assert_allclose(graded.discrimination, plain.discrimination)
@@ -154,7 +146,7 @@ def test_weak_data_are_named_and_not_an_error(scores, caution):
 )
 def test_wrong_input_is_a_value_error(scores, maxima, says):
     with pytest.raises(ValueError, match=says):
-        classical(scores, maxima)
+        classical(scores, maxima=maxima)
 
 
 @pytest.mark.parametrize("scores", [[[np.inf, 0], [0, 1]], [1, 0], np.empty((0, 3))])
