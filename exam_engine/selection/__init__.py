@@ -24,10 +24,21 @@ if TYPE_CHECKING:
     from exam_engine.selection.exposure import Admission as Admission
     from exam_engine.selection.exposure import ExposureRecord as ExposureRecord
     from exam_engine.selection.exposure import strata as strata
+    from exam_engine.selection.multistage import CutPoints as CutPoints
+    from exam_engine.selection.multistage import MultistageState as MultistageState
+    from exam_engine.selection.multistage import MultistageTest as MultistageTest
+    from exam_engine.selection.multistage import Panel as Panel
+    from exam_engine.selection.multistage import simulate_multistage as simulate_multistage
+    from exam_engine.selection.pricing import exposure_prices as exposure_prices
     from exam_engine.selection.scoring import Estimate as Estimate
     from exam_engine.selection.scoring import Method as Method
     from exam_engine.selection.scoring import Scoring as Scoring
     from exam_engine.selection.scoring import estimate as estimate
+    from exam_engine.selection.simulating import Control as Control
+    from exam_engine.selection.simulating import ExposureControl as ExposureControl
+    from exam_engine.selection.simulating import SimulatedTests as SimulatedTests
+    from exam_engine.selection.simulating import simulate_adaptive as simulate_adaptive
+    from exam_engine.selection.simulating import sympson_hetter as sympson_hetter
     from exam_engine.selection.stopping import Starting as Starting
     from exam_engine.selection.stopping import Stopping as Stopping
     from exam_engine.selection.stopping import StopReason as StopReason
@@ -38,7 +49,10 @@ _NAMES = {
     "content": "Constraints Count ItemSet Total",
     "criteria": "Criterion Standing criterion_values",
     "exposure": "Admission ExposureRecord strata",
+    "multistage": "CutPoints MultistageState MultistageTest Panel simulate_multistage",
+    "pricing": "exposure_prices",
     "scoring": "Estimate Method Scoring estimate",
+    "simulating": "Control ExposureControl SimulatedTests simulate_adaptive sympson_hetter",
     "stopping": "Starting StopReason Stopping",
 }
 _HOME = {name: module for module, names in _NAMES.items() for name in names.split()}

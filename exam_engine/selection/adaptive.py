@@ -7,6 +7,7 @@ bank and seed give the same item.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
@@ -131,7 +132,7 @@ class AdaptiveTest:
     def __init__(self, bank: Bank, settings: Settings, admission: Admission | None = None) -> None:
         self.bank = bank
         self.settings = settings
-        self.admission = admission
+        self.admission: Admission | None = None
         self.length = settings.stopping.longest(len(bank))
         if DICHOTOMOUS_ONLY & {settings.criterion, settings.starting.criterion} or (
             Method.ROB in (settings.scoring.method, settings.scoring.extreme)
@@ -140,11 +141,24 @@ class AdaptiveTest:
         for item in settings.starting.items:
             if not 0 <= item < len(bank):
                 raise ValueError(f"the test starts with item {item}, but the bank has {len(bank)}")
-        if admission is not None and admission.chance.shape[1] != len(bank):
-            raise ValueError(f"admission of {admission.chance.shape[1]} items for a bank of {len(bank)}")
+        steps = np.concatenate([[0.0], np.arange(1.0, self.length) ** settings.acceleration])
+        self._shares = steps.cumsum() / steps.sum() if self.length > 1 else np.ones(1)
         self._strata = strata(bank.items, settings.strata, settings.blocks) if settings.strata else None
         wanted = settings.constraints
         self._shadow = None if wanted is None else Shadow(wanted, len(bank), settings.starting.items)
+        if admission is not None:
+            self.admission = self.admitting(admission).admission
+
+    def admitting(self, admission: Admission) -> AdaptiveTest:
+        """The same test under other admission chances. Raises ValueError unless they fit the bank and the criteria."""
+        if len(admission) != len(self.bank):
+            raise ValueError(f"admission of {len(admission)} items for a bank of {len(self.bank)}")
+        names = {self.settings.criterion, self.settings.starting.criterion}
+        if admission.is_priced and names != {Criterion.MFI}:
+            raise ValueError(f"prices are in units of information: they need MFI, not {', '.join(sorted(names))}")
+        other = copy(self)
+        other.admission = admission
+        return other
 
     def begin(self, rng: np.random.Generator) -> State:
         """The state of a person before the first item."""
@@ -170,7 +184,7 @@ class AdaptiveTest:
             raise ValueError(f"item {item} has scores from 0 to {self.bank.categories[item] - 1}, not {score}")
         items, scores = (*state.items, int(item)), (*state.scores, int(score))
         theta, se = self._estimate(np.array([items]), np.array([scores]))
-        return replace(state, items=items, scores=scores, theta=theta, se=se)
+        return State(items, scores, theta, se, state.luck)
 
     def stop_reason(self, state: State) -> StopReason | None:
         """Why the test is over; None while it goes on."""
@@ -207,6 +221,8 @@ class AdaptiveTest:
             standing = replace(standing, theta=thetas)
             name, among = starting.criterion, starting.randomesque
         values = worth(name, standing, rng)
+        if self.admission is not None and luck is not None and self.admission.is_priced:
+            values = self.admission.priced(values, luck)
         open_items, admitted = self._open(standing, luck)
         if self._shadow is None:
             return _drawn(np.where(open_items, values, -np.inf), among, rng)
@@ -228,12 +244,12 @@ class AdaptiveTest:
 
     def _open(self, standing: Standing, luck: Floats | None) -> tuple[Booleans, Booleans]:
         """(n, k) items that may come next, and those that exposure control admits."""
-        unused = np.ones((len(standing.theta), len(self.bank)), dtype=bool)
-        np.put_along_axis(unused, standing.items, False, axis=1)
-        admitted = np.ones_like(unused)
+        found = np.ones((len(standing.theta), len(self.bank)), dtype=bool)
+        admitted = found.copy()
+        found[np.arange(len(found))[:, None], standing.items] = False
         if self.admission is not None and luck is not None:
             admitted = self.admission.admitted(luck, standing.theta)
-        found = _narrowed(unused, admitted) if self.admission is not None else unused
+            found = _narrowed(found, admitted)
         if self._strata is not None:
             stage = standing.items.shape[1] * self.settings.strata // self.length
             found = _narrowed(found, self._strata == stage)
@@ -245,14 +261,11 @@ class AdaptiveTest:
         Source: Barrada, Olea, Ponsoda & Abad (2008), eq. 4; with a stop by precision the share of the information
         reached counts, if larger: McClarty, Sperling & Dodd (2006).
         """
-        settings = self.settings
-        steps = np.arange(self.length, dtype=float) ** settings.acceleration
-        steps[0] = 0.0
-        share = steps[: given + 1].sum() / steps.sum() if self.length > 1 else 1.0
-        progress = np.full(len(se), min(share, 1.0))
-        if settings.stopping.se is not None and given:
-            reached = np.minimum((settings.stopping.se / np.maximum(se, settings.stopping.se)) ** 2, 1.0)
-            progress = np.maximum(progress, reached**settings.acceleration)
+        stopping = self.settings.stopping
+        progress = np.full(len(se), self._shares[min(given, self.length - 1)])
+        if stopping.se is not None and given:
+            reached = (stopping.se / np.maximum(se, stopping.se)) ** 2
+            progress = np.maximum(progress, reached**self.settings.acceleration)
         return progress
 
     def _estimate(self, items: Integers, scores: Integers) -> tuple[float, float]:

@@ -162,6 +162,16 @@ class Bank:
             whole[:, columns, : curve.shape[2]] = curve
         return whole
 
+    def answer_chances(self, items: Integers, theta: Floats) -> Floats:
+        """(n, m) category probabilities of one item per person: columns items (n,), abilities theta (n,)."""
+        home, place = self._places
+        whole = np.zeros((len(items), self.width))
+        for number, (_, part) in enumerate(self.parts):
+            rows = np.flatnonzero(home[items] == number)
+            curve = part.take(place[items[rows]]).curves(theta[rows])[0]
+            whole[rows, : curve.shape[1]] = curve
+        return whole
+
     def at_own_ability(self, theta: Floats) -> tuple[Floats, Floats]:
         """P and U' of every item at an ability of its own: theta (k,); each (k, m), 0 for a category an item lacks."""
         curve, bend = np.zeros((len(self), self.width)), np.zeros((len(self), self.width))

@@ -22,43 +22,74 @@ from numpy.typing import ArrayLike
 from item_bank.psychometrics.arrays import Booleans, Floats, Integers
 from item_bank.psychometrics.items import ItemParameters
 
+LIFT = 0.2  # 1/logit^2: about half of what a usual item informs; enough to be chosen before its betters
+_LEFT_OUT: Any = None  # replaced by a full array before anyone can see it
+
 
 @dataclass(frozen=True, eq=False)
 class Admission:
     """The chance of each item to be admitted to a test, by interval of the provisional ability.
 
     chance : (j, k) from 0 to 1; edges : (j - 1,) rising abilities in logits between the intervals, empty for one
-    chance at all abilities. Raises ValueError, naming the item, for a chance outside [0, 1].
+    chance at all abilities
+    price : (k,) in 1/logit^2, taken off what an item is worth, for MFI only; 0 if left out
+    lift : (k,) share of the persons for whom an item that is hardly ever used is worth `LIFT` more; 0 if left out
+
+    Raises ValueError, naming the item, for a chance or a lift outside [0, 1], and for shapes that disagree.
     """
 
     chance: Floats
-    edges: Floats
+    edges: Floats = _LEFT_OUT
+    price: Floats = _LEFT_OUT
+    lift: Floats = _LEFT_OUT
 
     def __post_init__(self) -> None:
         """Makes the arrays its own and read-only, and checks them."""
         chance = np.array(self.chance, dtype=float, ndmin=2)
-        edges = _edges(self.edges)
-        if len(chance) != len(edges) + 1:
-            raise ValueError(f"{len(edges)} edges make {len(edges) + 1} intervals, not {len(chance)}")
-        wrong = ~((chance >= 0) & (chance <= 1)).all(axis=0)
+        count = chance.shape[1]
+        filled = {
+            "chance": chance,
+            "edges": _edges(() if self.edges is None else self.edges),
+            "price": np.zeros(count) if self.price is None else np.array(self.price, dtype=float),
+            "lift": np.zeros(count) if self.lift is None else np.array(self.lift, dtype=float),
+        }
+        for name, values in filled.items():
+            values.flags.writeable = False
+            object.__setattr__(self, name, values)
+        if len(chance) != len(self.edges) + 1:
+            raise ValueError(f"{len(self.edges)} edges make {len(self.edges) + 1} intervals, not {len(chance)}")
+        if self.price.shape != (count,) or self.lift.shape != (count,):
+            raise ValueError(f"{count} chances, prices of {self.price.shape} and lifts of {self.lift.shape}")
+        shares = np.vstack([chance, self.lift])
+        wrong = ~((shares >= 0) & (shares <= 1)).all(axis=0) | ~np.isfinite(self.price)
         if wrong.any():
-            raise ValueError(f"item {int(np.argmax(wrong))} has an admission chance outside 0 to 1")
-        chance.flags.writeable = edges.flags.writeable = False
-        object.__setattr__(self, "chance", chance)
-        object.__setattr__(self, "edges", edges)
+            raise ValueError(f"item {int(np.argmax(wrong))} has an admission chance outside 0 to 1, or no price")
+
+    def __len__(self) -> int:
+        """The number of items, k."""
+        return self.chance.shape[1]
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether prices or lifts change what items are worth."""
+        return bool(self.price.any() or self.lift.any())
 
     def admitted(self, luck: Floats, theta: Floats) -> Booleans:
         """(n, k) which items persons may be given: luck (n, k) uniform draws of the persons, theta (n,)."""
         return luck < self.chance[np.searchsorted(self.edges, theta)]
 
+    def priced(self, worth: Floats, luck: Floats) -> Floats:
+        """(n, k) what items are worth to persons after prices and lifts."""
+        return worth - self.price + LIFT * (luck >= 1 - self.lift)
+
     def to_dict(self) -> dict[str, Any]:
         """Plain lists; `from_dict` reads them again."""
-        return {"chance": self.chance.tolist(), "edges": self.edges.tolist()}
+        return {name: getattr(self, name).tolist() for name in ("chance", "edges", "price", "lift")}
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Admission:
-        """Reads what `to_dict` wrote."""
-        return cls(np.array(plain["chance"]), np.array(plain["edges"]))
+        """Reads what `to_dict` wrote. Raises TypeError for an unknown name."""
+        return cls(**{name: np.array(values, dtype=float) for name, values in plain.items()})
 
 
 @dataclass(frozen=True, eq=False)

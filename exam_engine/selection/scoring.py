@@ -12,6 +12,7 @@ Measurement 38, 467-487.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -95,8 +96,8 @@ def log_likelihood(bank: Bank, items: Integers, scores: Integers) -> Floats:
 
 def log_prior(bank: Bank, scoring: Scoring) -> Floats:
     """(q,) log density of the normal prior at the bank's nodes."""
-    apart = (bank.nodes - scoring.mean) / scoring.sd
-    return np.asarray(-0.5 * apart**2 - np.log(scoring.sd * np.sqrt(2 * np.pi)), dtype=float)
+    apart = (bank.nodes - scoring.mean) * (1 / scoring.sd)
+    return -0.5 * apart * apart - math.log(scoring.sd * math.sqrt(2 * math.pi))
 
 
 def posterior_moments(nodes: Floats, weights: Floats) -> tuple[Floats, Floats]:
