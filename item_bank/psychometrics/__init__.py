@@ -149,15 +149,15 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.quadrature import Quadrature as Quadrature
     from item_bank.psychometrics.quadrature import gauss_hermite as gauss_hermite
     from item_bank.psychometrics.quadrature import rectangular as rectangular
+    from item_bank.psychometrics.reliability_coefficients import Reliability as Reliability
+    from item_bank.psychometrics.reliability_coefficients import reliability as reliability
+    from item_bank.psychometrics.reliability_coefficients import spearman_brown as spearman_brown
     from item_bank.psychometrics.response_time import ResponseTimes as ResponseTimes
     from item_bank.psychometrics.response_time import Speeds as Speeds
     from item_bank.psychometrics.response_time import TimeParameters as TimeParameters
     from item_bank.psychometrics.response_time import log_times_of as log_times_of
     from item_bank.psychometrics.response_time import response_times as response_times
     from item_bank.psychometrics.response_time import speeds as speeds
-    from item_bank.psychometrics.reliability_coefficients import Reliability as Reliability
-    from item_bank.psychometrics.reliability_coefficients import reliability as reliability
-    from item_bank.psychometrics.reliability_coefficients import spearman_brown as spearman_brown
     from item_bank.psychometrics.simulation import simulate as simulate
     from item_bank.psychometrics.sum_scores import sum_score_distribution as sum_score_distribution
     from item_bank.psychometrics.sum_scores import sum_score_probability as sum_score_probability
