@@ -14,7 +14,7 @@ import numpy as np
 from item_bank.psychometrics.arrays import Floats
 from item_bank.psychometrics.calibration.acceleration import Anderson
 from item_bank.psychometrics.calibration.conversion import start_coordinates
-from item_bank.psychometrics.calibration.expectation import Expectation, expect
+from item_bank.psychometrics.calibration.expectation import Expectation, expect, made_exact
 from item_bank.psychometrics.calibration.maximisation import maximise
 from item_bank.psychometrics.calibration.penalties import penalty
 from item_bank.psychometrics.calibration.setting import Setting
@@ -78,8 +78,12 @@ def log_table(setting: Setting, state: State) -> Floats:
 
 def expectation_at(setting: Setting, state: State) -> Expectation:
     """The E-step."""
-    log_weights = setting.populations.log_weights(state.mean, state.variance)
-    return expect(setting.answers, log_table(setting, state), log_weights)
+    return expect(setting.answers, *_tables(setting, state))
+
+
+def _tables(setting: Setting, state: State) -> tuple[Floats, Floats]:
+    """Log probabilities (cells, q) and log population shares (G, q)."""
+    return log_table(setting, state), setting.populations.log_weights(state.mean, state.variance)
 
 
 def log_prior_at(setting: Setting, state: State) -> float:
@@ -122,7 +126,8 @@ def estimate(setting: Setting, state: State, tol: float, max_iter: int, progress
         if progress is not None:
             progress(iteration, expectation.log_likelihood, change)
         if change < tol or iteration >= max_iter:
-            return Estimate(state, expectation, log_prior, change < tol, iteration)
+            exact = made_exact(expectation, setting.answers, *_tables(setting, state))
+            return Estimate(state, exact, log_prior, change < tol, iteration)
         best, fallback = value, image
         proposal = _within(setting, image.unpacked(mixing.propose(here, there)))
         leapt = bool(np.any(proposal.packed() != there))

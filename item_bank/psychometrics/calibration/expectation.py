@@ -7,7 +7,7 @@ persons), so that maxima and sums over the nodes run over whole rows.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -94,6 +94,18 @@ def expect(answers: Sequence[Answers], table: Floats, log_weights: Floats) -> Ex
     return Expectation(counts, population, total)
 
 
+def made_exact(expectation: Expectation, answers: Sequence[Answers], table: Floats, log_weights: Floats) -> Expectation:
+    """The expectation with its log likelihood in float64: rounded tables would shift it."""
+    rough = [isinstance(part, DenseAnswers | SparseAnswers) and part.dtype is np.float32 for part in answers]
+    if not any(rough):
+        return expectation
+    total = 0.0
+    for group, part in enumerate(answers):
+        if isinstance(part, DenseAnswers | SparseAnswers):
+            total += part.log_likelihood(table, log_weights[group])
+    return replace(expectation, log_likelihood=total)
+
+
 class DenseAnswers:
     """Answers whose every cell is stored. Where nothing is missing each item's first category is left out of the
     products: it is what remains."""
@@ -138,14 +150,22 @@ class DenseAnswers:
             np.maximum(counts, 0.0, out=counts)
         return counts, persons, total
 
-    def _blocks(self, table: Floats, log_weights: Floats) -> Iterator[tuple[slice, Table, Table, Floats]]:
+    def log_likelihood(self, table: Floats, log_weights: Floats) -> float:
+        """Marginal log likelihood in float64."""
+        blocks = self._blocks(table, log_weights, np.float64)
+        return sum(float(self.weight[rows] @ log_marginal) for rows, _, _, log_marginal in blocks)
+
+    def _blocks(
+        self, table: Floats, log_weights: Floats, dtype: Any = None
+    ) -> Iterator[tuple[slice, Table, Table, Floats]]:
         """Rows, indicators (u, kept), posterior weights (q, u) and log marginals (u,) of each block."""
+        dtype = dtype or self.dtype
         base = log_weights + table[self.first].sum(axis=0) if self.is_complete else log_weights
         logs = table[self.kept] - table[self.first[self.owner]] if self.is_complete else table[self.kept]
-        narrow, offset = np.ascontiguousarray(logs.T, dtype=self.dtype), base.astype(self.dtype)[:, None]
+        narrow, offset = np.ascontiguousarray(logs.T, dtype=dtype), base.astype(dtype)[:, None]
         for start in range(0, len(self.weight), DENSE_BLOCK):
             rows = slice(start, min(start + DENSE_BLOCK, len(self.weight)))
-            indicator = self.indicator[rows].astype(self.dtype)
+            indicator = self.indicator[rows].astype(dtype)
             joint = narrow @ indicator.T
             joint += offset
             yield rows, indicator, joint, _normalise(joint, axis=0)
@@ -176,13 +196,20 @@ class SparseAnswers:
             total += float(log_marginal.sum())
         return counts, persons, total
 
-    def _blocks(self, table: Floats, log_weights: Floats) -> Iterator[tuple[slice, Any, Table, Floats]]:
+    def log_likelihood(self, table: Floats, log_weights: Floats) -> float:
+        """Marginal log likelihood in float64."""
+        return sum(float(log_marginal.sum()) for *_, log_marginal in self._blocks(table, log_weights, np.float64))
+
+    def _blocks(
+        self, table: Floats, log_weights: Floats, dtype: Any = None
+    ) -> Iterator[tuple[slice, Any, Table, Floats]]:
         """Rows, indicators (u, cells) in CSR, posterior weights (u, q) and log marginals (u,) of each block."""
-        narrow, offset = table.astype(self.dtype), log_weights.astype(self.dtype)
+        dtype = dtype or self.dtype
+        narrow, offset = table.astype(dtype), log_weights.astype(dtype)
         for rows, some in self.matrix.blocks(SPARSE_BLOCK):
             pointer, item, score = some.cells
             place = self.first[item] + score
-            ones = np.ones(len(place), dtype=self.dtype)
+            ones = np.ones(len(place), dtype=dtype)
             indicator = sparse.csr_array((ones, place, pointer), shape=(some.shape[0], self.cells))
             joint = indicator @ narrow
             joint += offset
