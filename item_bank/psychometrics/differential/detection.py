@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from item_bank.psychometrics.arrays import Booleans
+from item_bank.psychometrics.differential.calibrated import lord_of, raju_of
 from item_bank.psychometrics.differential.comparison import STRATA, Comparison, compare
 from item_bank.psychometrics.differential.homogeneity import breslow_day
 from item_bank.psychometrics.differential.likelihood_ratio import irt_likelihood_ratio
@@ -48,8 +49,10 @@ METHODS: Mapping[str, Callable[..., Tests]] = {
     "breslow-day": _direct(breslow_day),
     "sibtest": _direct(sibtest),
     "irt-lr": _direct(irt_likelihood_ratio),
+    "lord": lord_of,
+    "raju": raju_of,
 }
-MODELLED = ("irt-lr",)  # matched by ability, so that no sum of common items is needed
+MODELLED = ("irt-lr", "lord", "raju")  # matched by ability, so that no sum of common items is needed
 
 
 def dif(
@@ -70,16 +73,18 @@ def dif(
     """Differential item functioning of every item between two groups.
 
     responses : (n, k) scores, nan = not administered; group : (n,) labels of two groups
-    method : "mantel-haenszel", "logistic", "standardisation", "breslow-day", "sibtest" or "irt-lr";
+    method : "mantel-haenszel", "logistic", "standardisation", "breslow-day", "sibtest", "irt-lr", "lord" or "raju";
         `options` are those of the method's own function: `mantel_haenszel`, `logistic_regression`,
-        `standardisation`, `breslow_day`, `sibtest`, `irt_likelihood_ratio`
+        `standardisation`, `breslow_day`, `sibtest`, `irt_likelihood_ratio`, `lord`, `raju`. The last two calibrate
+        the items in each group first and also take `model` and `priors` as `calibrate` does
     focal : the label of the focal group; the last in sorted order if left out
     purify : whether flagged items leave the anchor, and all items are tested again, until the flagged items no
         longer change; a studied item that has left is still added for its own test where the method asks so.
         Where fewer than 3 items would be left, or the rounds run out, the result is not settled and a finding says so
     anchor : indices or mask of the items to begin with; all if left out
     matching, strata : a matching variable from outside, see `compare`. With answers missing by design the sum is
-        taken over the items that everyone was given; where that is little or nothing, pass abilities
+        taken over the items that everyone was given; where that is little or nothing, pass abilities. The last three
+        methods match by ability of their own accord and do not use them
     alpha : items with an adjusted p below it are flagged, 0 to 1; standardisation flags class C instead
     adjust : "none", "holm" or "benjamini-hochberg", over the items tested
     max_iterations : rounds of purification at most

@@ -1,0 +1,192 @@
+"""Lord's and Raju's tests from answers: calibrates the items in each group, with the covariance of what people read.
+
+Calibration has covariances of its coordinates (slopes, intercepts, logits); the tests compare a, b, c and d.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
+
+import numpy as np
+from scipy.special import expit
+
+from item_bank.psychometrics.arrays import Booleans, Floats, Integers
+from item_bank.psychometrics.calibration.clusters import Cluster
+from item_bank.psychometrics.calibration.conversion import to_items
+from item_bank.psychometrics.calibration.errors import ErrorMethod, standard_errors
+from item_bank.psychometrics.calibration.estimation import estimate, start
+from item_bank.psychometrics.calibration.numbering import Numbering, number
+from item_bank.psychometrics.calibration.penalties import threshold_rows
+from item_bank.psychometrics.calibration.priors import Priors
+from item_bank.psychometrics.calibration.setting import arrange, tally
+from item_bank.psychometrics.differential.area import raju
+from item_bank.psychometrics.differential.comparison import Comparison
+from item_bank.psychometrics.differential.results import ItemTests
+from item_bank.psychometrics.differential.wald import lord
+from item_bank.psychometrics.findings import Caution, Finding
+from item_bank.psychometrics.items import ItemParameters, Model
+from item_bank.psychometrics.linking.parameters import FreeParameters, free_parameters
+from item_bank.psychometrics.matrix import ResponseMatrix
+from item_bank.psychometrics.quadrature import rectangular
+
+TOLERANCE = 1e-5
+STEPS = 500
+
+Kind = TypeVar("Kind", bound=ItemTests)
+
+
+@dataclass(frozen=True, eq=False)
+class GroupCalibration:
+    """Items of one group with the (p, p) covariance of their estimated numbers, in the order of `free_parameters`."""
+
+    items: ItemParameters
+    covariance: Floats
+    converged: bool
+
+
+def lord_of(
+    comparison: Comparison, *, model: Model | str | Sequence[Model | str] = Model.TWO_PL, **options: Any
+) -> Any:
+    """Lord's tests of answers, given an anchor; options : priors, and those of `lord`."""
+    return _tests_of(lord, comparison, model, **options)
+
+
+def raju_of(
+    comparison: Comparison, *, model: Model | str | Sequence[Model | str] = Model.TWO_PL, **options: Any
+) -> Any:
+    """Raju's tests of answers, given an anchor; options : priors, and those of `raju`."""
+    return _tests_of(raju, comparison, model, **options)
+
+
+def calibrate_group(responses: ResponseMatrix, models: Sequence[Model], priors: Priors) -> GroupCalibration:
+    """The calibration of one group's answers to k items that vary and reach all of their categories.
+
+    Raises ValueError where the information is not positive definite: too few persons for so many parameters.
+    """
+    setting = arrange(responses, models, priors, None, None, rectangular())
+    found = estimate(setting, start(setting), TOLERANCE, STEPS, None)
+    errors, is_sound = standard_errors(setting, found, ErrorMethod.LOUIS)
+    if not is_sound:
+        raise ValueError("the persons of a group are too few, or too much alike, to estimate the items' errors")
+    items = to_items(setting.models, setting.categories, setting.clusters, found.state.coordinates)
+    numbering = number(setting)
+    change = _jacobian(items, setting.clusters, found.state.coordinates, numbering)
+    return GroupCalibration(items, change @ errors.covariance @ change.T, found.converged)
+
+
+def _tests_of(
+    test: Callable[..., Kind],
+    comparison: Comparison,
+    model: Model | str | Sequence[Model | str],
+    *,
+    priors: Priors | None = None,
+    **options: Any,
+) -> Callable[[Booleans], Kind]:
+    """The tests of all items as a function of the anchor; the groups are calibrated once."""
+    count = comparison.responses.shape[1]
+    names = [model] * count if isinstance(model, str) else list(model)
+    if len(names) != count:
+        raise ValueError(f"{len(names)} models for {count} items")
+    parts = [comparison.responses.rows(members) for members in (~comparison.is_focal, comparison.is_focal)]
+    testable, findings = _testable(parts)
+    columns = np.flatnonzero(testable)
+    models = [Model(names[column]) for column in columns]
+    reference, focal = (calibrate_group(part.columns(columns), models, priors or Priors()) for part in parts)
+    if not (reference.converged and focal.converged):
+        findings.append(Finding(Caution.NOT_CONVERGED))
+
+    def tests(anchor: Booleans) -> Kind:
+        kept = np.flatnonzero(anchor[columns])
+        found = test(reference.items, focal.items, reference.covariance, focal.covariance, kept, **options)
+        return _among_all(found, columns, count, tuple(findings))
+
+    return tests
+
+
+def _testable(parts: Sequence[ResponseMatrix]) -> tuple[Booleans, list[Finding]]:
+    """(k,) the items of which both groups reached every category that anyone did; and why the others are not."""
+    widest = max(int(part.categories.max()) for part in parts)
+    tallies = np.stack([_widened(tally(part), max(widest, 2)) for part in parts])
+    highest = np.max(np.where(tallies.sum(axis=0) > 0, np.arange(tallies.shape[2]), 0), axis=1)
+    reached = np.all((tallies > 0) | (np.arange(tallies.shape[2]) > highest[:, None]), axis=(0, 2)) & (highest > 0)
+    return reached, [Finding(_reason(tallies[:, item]), int(item)) for item in np.flatnonzero(~reached)]
+
+
+def _widened(tallies: Integers, width: int) -> Integers:
+    return np.pad(tallies, ((0, 0), (0, width - tallies.shape[1])))
+
+
+def _reason(tallies: Integers) -> Caution:
+    """Why an item with these tallies, (2, m), cannot be calibrated in both groups."""
+    given = tallies.sum(axis=1) > 0
+    if not given.all():
+        return Caution.ONE_GROUP_ONLY if given.any() else Caution.ITEM_NOT_GIVEN
+    if np.sum(tallies.sum(axis=0) > 0) == 1:
+        return Caution.CONSTANT_ITEM
+    return Caution.SEPARATED if np.any(np.sum(tallies > 0, axis=1) == 1) else Caution.EMPTY_CATEGORY
+
+
+def _among_all(found: Kind, columns: Integers, count: int, findings: tuple[Finding, ...]) -> Kind:
+    """The tests of some of k items as tests of all, nan for the others."""
+    size = len(columns)
+    wider: dict[str, Any] = {}
+    for field in fields(found):
+        value = getattr(found, field.name)
+        if isinstance(value, np.ndarray) and len(value) == size:
+            wider[field.name] = np.full((count, *value.shape[1:]), np.nan)
+            wider[field.name][columns] = value
+    sizes: list[Any] = [None] * count
+    for place, column in enumerate(columns):
+        sizes[column] = found.magnitude[place]
+    named = tuple(
+        replace(finding, item=int(columns[finding.item])) if finding.item is not None else finding
+        for finding in found.findings
+    )
+    return replace(found, **wider, magnitude=tuple(sizes), findings=findings + named)
+
+
+def _jacobian(
+    items: ItemParameters, clusters: Sequence[Cluster], coordinates: Sequence[Floats], numbering: Numbering
+) -> Floats:
+    """(p, numbers) derivatives of the parameters in the order of `free_parameters` by the estimated coordinates."""
+    free = free_parameters(items)
+    # The last column takes what is not estimated.
+    change = np.zeros((len(free), numbering.count + 1))
+    for cluster, values, numbers in zip(clusters, coordinates, numbering.coordinates, strict=True):
+        for (field, place), rows in _derivatives(cluster, values).items():
+            where = _rows(free, cluster.columns, field, place)
+            known = where >= 0
+            np.add.at(change, (where[known, None], numbers[known]), rows[known])
+    return change[:, :-1]
+
+
+def _rows(free: FreeParameters, columns: Integers, field: str, place: int) -> Integers:
+    """(J,) where this number of each item stands among all; -1 where it is not estimated."""
+    own = (np.array(free.field) == field) & (free.place == place)
+    found = np.full(int(max(columns.max(), free.item.max())) + 1, -1)
+    found[free.item[own]] = np.flatnonzero(own)
+    return found[columns]
+
+
+def _derivatives(cluster: Cluster, values: Floats) -> dict[tuple[str, int], Floats]:
+    """(J, P) derivatives of each number that people read by the coordinates of its item.
+
+    Source: the delta method with t = -a b, of which the coordinates are linear.
+    """
+    kinds = np.array(cluster.kinds)
+    slope = values[:, :1]
+    unit = np.zeros(values.shape)
+    unit[:, 0] = 1.0
+    made = {("a", 0): unit}
+    for step, weights in enumerate(threshold_rows(cluster)):
+        b = -np.sum(weights * values, axis=1, keepdims=True) / slope
+        by = -weights / slope
+        by[:, :1] -= b / slope
+        made["b", step] = by
+    for kind, field in (("lower", "c"), ("upper", "d")):
+        if kind in kinds:
+            share = expit(values[:, kinds == kind])
+            made[field, 0] = np.where(kinds == kind, share * (1 - share), 0.0)
+    return made
