@@ -161,11 +161,13 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.simulation import simulate as simulate
     from item_bank.psychometrics.sum_scores import sum_score_distribution as sum_score_distribution
     from item_bank.psychometrics.sum_scores import sum_score_probability as sum_score_probability
+    from item_bank.psychometrics.testlets import marginal_probability as marginal_probability
     from item_bank.psychometrics.tetrachoric import Tetrachoric as Tetrachoric
     from item_bank.psychometrics.tetrachoric import positive_definite as positive_definite
     from item_bank.psychometrics.tetrachoric import tetrachoric as tetrachoric
 
 _NAMES = {
+    "testlets": "marginal_probability",
     "items": "ItemParameters Model",
     "matrix": "ResponseMatrix",
     "findings": "Caution Finding",

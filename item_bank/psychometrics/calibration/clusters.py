@@ -69,6 +69,12 @@ class Cluster:
         highest = np.array([reach.get(kind, HIGHEST_INTERCEPT) for kind in self.kinds])
         return -highest, highest
 
+    def specific_slopes(self, coordinates: Floats) -> tuple[Floats, Floats]:
+        """(J,) slopes on the specific dimension, and (J, P) their derivatives by the coordinates."""
+        by = np.zeros_like(coordinates)
+        by[:, 1] = 1.0
+        return coordinates[:, 1], by
+
     @property
     def n_free(self) -> int:
         """The number of parameters: free coordinates, a shared one counted once."""

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 
 from item_bank.psychometrics.arrays import Floats, Integers
 from item_bank.psychometrics.calibration.clusters import Cluster, free_coordinates
+from item_bank.psychometrics.calibration.errors import ErrorMethod
 from item_bank.psychometrics.calibration.estimation import State
 from item_bank.psychometrics.calibration.kernel import Curvature, Kernel
 from item_bank.psychometrics.calibration.setting import Setting
@@ -101,6 +102,10 @@ class TestletCluster(Cluster):
         """The formula of the model, its specific slope tied to the other."""
         return Proportional(Cluster(**{field.name: getattr(self, field.name) for field in fields(self)}).kernel)
 
+    def specific_slopes(self, coordinates: Floats) -> tuple[Floats, Floats]:
+        """(J,) slopes on the specific dimension, and (J, P) their derivatives by the coordinates."""
+        return coordinates[:, 0] * coordinates[:, 1], _turned(coordinates)[:, :, 1]
+
 
 def with_testlets(setting: Setting, testlets: ArrayLike, model: str) -> TestletSetting:
     """The setting with a specific dimension for every testlet.
@@ -130,6 +135,16 @@ def with_testlets(setting: Setting, testlets: ArrayLike, model: str) -> TestletS
     return TestletSetting(**same, testlet=testlet, specific=specific)
 
 
+def for_testlets(method: ErrorMethod | None) -> ErrorMethod | None:
+    """The way to standard errors that knows testlets and gives what was asked for: Oakes for Louis.
+
+    Raises ValueError for errors from the persons' own scores, which testlets do not have yet.
+    """
+    if method in (ErrorMethod.CROSS_PRODUCT, ErrorMethod.SANDWICH):
+        raise ValueError(f"with testlets standard errors are those of Oakes or Louis, not {method}")
+    return None if method is None else ErrorMethod.OAKES
+
+
 def with_specific_slopes(setting: TestletSetting, state: State) -> State:
     """The state with a start for the slopes on the specific dimensions; at 0 no step would know a direction."""
     coordinates = []
@@ -144,8 +159,7 @@ def with_testlet_slopes(setting: TestletSetting, state: State, items: ItemParame
     """The items with their testlets and specific slopes, whose sum in a testlet is positive."""
     slope = items.testlet_slope.copy()
     for cluster, values in zip(setting.clusters, state.coordinates, strict=True):
-        own = _unfolded(values) if isinstance(cluster, TestletCluster) else values
-        slope[cluster.columns] = own[:, 1]
+        slope[cluster.columns] = cluster.specific_slopes(values)[0]
     known = np.zeros(len(slope), dtype=bool)
     known[setting.fixed_columns] = True
     for number in np.unique(setting.testlet[setting.testlet >= 0]):
