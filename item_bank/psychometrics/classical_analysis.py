@@ -54,7 +54,7 @@ class ClassicalAnalysis:
     discrimination : facility in the upper minus that in the lower 27 %, -1 to 1; ties at a cut are included
     alpha_if_deleted : alpha of the test without the item
     lower_cut, upper_cut : totals up to and from which a person belongs to the lower and upper group
-    options : a table for each item if a key was given: every option chosen or keyed, by lower 27 %, middle, upper
+    options : if a key was given, a table for each item of all codes in the test, by lower 27 %, middle and upper
     findings : what is weak or missing, and why
     """
 
@@ -173,12 +173,9 @@ def cronbach_alpha(scores: Floats) -> float:
 
 def _options(choices: Integers, key: Integers, totals: Floats) -> tuple[OptionTable, ...]:
     groups = tail_groups(totals)
-    tables = []
-    for column, right in enumerate(key):
-        chosen = choices[:, column]
-        options = np.unique(np.append(chosen[chosen > 0], right))
-        tables.append(option_table(chosen, options, totals, groups))
-    return tuple(tables)
+    # The same codes for every item: an option that nobody chose is news too.
+    codes = np.unique(np.append(choices[choices > 0], key))
+    return tuple(option_table(chosen, codes, totals, groups) for chosen in choices.T)
 
 
 def _checked(scores: Floats, maxima: ArrayLike | None) -> tuple[Floats, Floats]:

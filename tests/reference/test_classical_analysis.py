@@ -7,9 +7,11 @@ import pytest
 
 from item_bank.psychometrics.classical_analysis import classical, cronbach_alpha, person_totals, scored
 from item_bank.psychometrics.option_tables import option_table, tail_cuts
-from item_bank.psychometrics.reliability_coefficients import spearman_brown
+from item_bank.psychometrics.reliability_coefficients import reliability, spearman_brown
+from item_bank.psychometrics.tetrachoric import positive_definite, tetrachoric
 
 NAMES = ["lsat7", "sat12"]
+OMEGA = 1e-2  # what the files allow where a factor is extracted
 
 
 @pytest.fixture
@@ -51,11 +53,76 @@ def test_items_and_reliability_agree_with_psych(read, matrix, name):
         "r_item_total": found.point_biserial,
         "r_item_rest": found.corrected_point_biserial,
         "alpha_if_deleted": found.alpha_if_deleted,
+        "biserial": found.biserial,
     }
     for field, value in pairs.items():
         assert value == pytest.approx(expected[field], **tolerance), field
     assert cronbach_alpha(scores) == pytest.approx(expected["alpha"], **tolerance)
+    assert found.omega == pytest.approx(expected["omega_total_1factor"], abs=OMEGA)
+    assert found.split_half == pytest.approx(expected["split_half_odd_even"]["spearman_brown"], **tolerance)
     assert found.findings == ()
+    assert found.options == ()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_coefficients_of_reliability_agree_with_psych(read, matrix, name):
+    expected = read(name)
+    scores = matrix("lsat7" if name == "lsat7" else "sat12_scored")
+    found = reliability(scores)
+    fields = {
+        "alpha": found.alpha,
+        "alpha_std": found.standardised_alpha,
+        "alpha_ase": found.alpha_se,
+        "avg_r": found.mean_correlation,
+        "G6": found.lambda6,
+        "KR20_popvar": found.alpha,
+        "KR21": found.kr21,
+        "lambda1": found.lambda1,
+        "lambda2": found.lambda2,
+        "lambda3": found.lambda3,
+        "lambda6": found.lambda6,
+        "eigenvalues_pearson": found.eigenvalues,
+    }
+    for field, value in fields.items():
+        assert value == pytest.approx(expected[field], abs=expected["tolerance"]["all"]), field
+    assert found.split_half == pytest.approx(expected["split_half_odd_even"]["r"], abs=1e-6)
+    assert found.spearman_brown == pytest.approx(expected["split_half_odd_even"]["spearman_brown"], abs=1e-6)
+    assert found.omega == pytest.approx(expected["omega_total_1factor"], abs=OMEGA)
+    assert found.omega_of_factor == pytest.approx(expected["omega_from_minres_1f"], abs=OMEGA)
+    np.testing.assert_allclose(found.loadings, expected["minres_loadings"], atol=OMEGA)
+    assert found.findings == ()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_best_split_is_psychs_or_better(read, matrix, name):
+    expected = read(name)
+    found = reliability(matrix("lsat7" if name == "lsat7" else "sat12_scored"))
+    if name == "lsat7":  # psych tries every split of few items, and samples those of many
+        assert found.lambda4 == pytest.approx(expected["lambda4_max_split"], abs=1e-6)
+    assert found.lambda4 >= expected["lambda4_max_split"] - 1e-6
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_tetrachoric_correlations_agree_with_psych(read, matrix, name):
+    expected = read(name)
+    found = tetrachoric(matrix("lsat7" if name == "lsat7" else "sat12_scored"))
+    tolerance = {"atol": expected["tetra_tolerance"]}
+    np.testing.assert_allclose(found.threshold, expected["tetra_thresholds"], **tolerance)
+    # psych smooths a matrix with negative eigenvalues, which SAT12 gives.
+    np.testing.assert_allclose(positive_definite(found.correlation), expected["tetrachoric"], **tolerance)
+
+
+def test_analysis_of_raw_choices_is_that_of_their_scores_with_options(read, matrix):
+    expected = read("sat12")
+    found = classical(matrix("sat12_raw"), key=expected["key"])
+    assert found.alpha == pytest.approx(expected["alpha"], abs=1e-6)
+    assert found.discrimination == pytest.approx(expected["D27"]["D"], abs=1e-6)
+    for table, wanted in zip(found.options, expected["distractors"], strict=True):
+        assert list(table.options) == wanted["option"]
+        assert list(table.count) == wanted["count"]
+        assert table.share == pytest.approx(wanted["prop"], abs=1e-6)
+        assert table.share_by_group[0] * expected["D27"]["n_low"] == pytest.approx(wanted["low27"], abs=1e-6)
+        assert table.share_by_group[2] * expected["D27"]["n_high"] == pytest.approx(wanted["high27"], abs=1e-6)
 
 
 @pytest.mark.parametrize("name", NAMES)
