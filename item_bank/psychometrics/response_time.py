@@ -15,8 +15,9 @@ from scipy.special import chdtrc
 from item_bank.psychometrics.arrays import Booleans, Floats, Integers, ratio
 from item_bank.psychometrics.findings import Caution, Finding
 
-SMALLEST_SHARE = 1e-6  # of the residual variance: a variance of speed below it counts as none
+SMALLEST_SHARE = 1e-6  # of the variance of log times: a variance of speed below it counts as none
 HALVINGS = 30
+LONGEST_STEP = 2.0  # of a log variance
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,6 +197,7 @@ class _State:
     se_beta: Floats
     se_variance: float
     log_likelihood: float
+    at_bound: bool
     converged: bool
     iterations: int
 
@@ -203,15 +205,14 @@ class _State:
 def _fit(table: Floats, given: Booleans, tol: float, max_iter: int) -> _State:
     """Fisher scoring from moment estimates, with halved steps where the likelihood would fall."""
     likelihood = _Likelihood(table, given)
-    logs = likelihood.start()
+    logs = likelihood.start
     current = likelihood.at(logs)
     converged, iteration = False, 0
     while not converged and iteration < max_iter:
         iteration += 1
-        step = np.linalg.solve(current.information, current.score)
-        step *= min(1.0, 2.0 / max(float(np.abs(step).max()), 1e-300))
+        step = likelihood.step(logs, current)
         for _ in range(HALVINGS):
-            moved = likelihood.floored(logs + step)
+            moved = np.append(logs[:-1] + step[:-1], max(logs[-1] + step[-1], likelihood.floor))
             proposed = likelihood.at(moved)
             if proposed.log_likelihood >= current.log_likelihood - 1e-9 * abs(current.log_likelihood):
                 break
@@ -230,6 +231,7 @@ def _fit(table: Floats, given: Booleans, tol: float, max_iter: int) -> _State:
         se_beta=np.sqrt(np.diag(np.linalg.inv(current.beta_information))),
         se_variance=variance * float(se_logs[-1]),
         log_likelihood=current.log_likelihood,
+        at_bound=bool(logs[-1] <= likelihood.floor),
         converged=converged,
         iterations=iteration,
     )
@@ -254,19 +256,25 @@ class _Likelihood:
         self.times = np.where(given, table, 0.0)
         self.given = given.astype(float)
         self.count = self.given.sum(axis=0)
-
-    def start(self) -> Floats:
-        """(k + 1,) moment estimates: the variance of persons' means is the speed's, the rest is the items'."""
         centred = (self.times - self.times.sum(axis=0) / self.count) * self.given
         variances = np.sum(centred**2, axis=0) / self.count
+        # The variance of speed is kept above 0, for its log must exist.
+        self.floor = float(np.log(SMALLEST_SHARE * variances.mean()))
+        self.start = self._moments(centred, variances)
+
+    def _moments(self, centred: Floats, variances: Floats) -> Floats:
+        """(k + 1,) log variances to start from: that of persons' means is the speed's, the rest is the items'."""
         person = centred.sum(axis=1) / np.maximum(self.given.sum(axis=1), 1)
         speed = float(np.clip(np.var(person), 0.05 * variances.mean(), 0.5 * variances.mean()))
         return np.log(np.append(np.maximum(variances - speed, 0.3 * variances), speed))
 
-    def floored(self, logs: Floats) -> Floats:
-        """The same point, its variance of speed kept above 0 so that its log exists."""
-        floor = np.log(SMALLEST_SHARE * np.exp(logs[:-1]).mean())
-        return np.append(logs[:-1], max(logs[-1], floor))
+    def step(self, logs: Floats, here: _Point) -> Floats:
+        """(k + 1,) Fisher scoring step; the variance of speed stays where it is if it would fall below its floor."""
+        free = np.ones(len(logs), dtype=bool)
+        free[-1] = logs[-1] > self.floor or here.score[-1] > 0
+        step = np.zeros(len(logs))
+        step[free] = np.linalg.solve(here.information[np.ix_(free, free)], here.score[free])
+        return np.clip(step, -LONGEST_STEP, LONGEST_STEP)
 
     def at(self, logs: Floats) -> _Point:
         """Value, score and expected information; every sum over persons is a matrix product."""
@@ -351,6 +359,6 @@ def _findings(given: Booleans, state: _State) -> tuple[Finding, ...]:
     found += [Finding(Caution.PERSON_WITHOUT_ANSWERS, person=int(row)) for row in np.flatnonzero(~given.any(axis=1))]
     if not state.converged:
         found.append(Finding(Caution.NOT_CONVERGED))
-    if state.variance <= 1.01 * SMALLEST_SHARE * float(np.mean(state.alpha**-2.0)):
+    if state.at_bound:
         found.append(Finding(Caution.AT_BOUND))
     return tuple(found)
