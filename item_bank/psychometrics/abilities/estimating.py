@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from importlib import import_module
 from typing import Literal
 
 import numpy as np
@@ -16,6 +15,7 @@ from item_bank.psychometrics.abilities.search_range import search_range
 from item_bank.psychometrics.abilities.sum_scoring import sum_score_estimates
 from item_bank.psychometrics.abilities.tabulating import has_total, maxima_by_table
 from item_bank.psychometrics.abilities.targets import Target, Weight
+from item_bank.psychometrics.abilities.testlets import testlet_eap
 from item_bank.psychometrics.arrays import Booleans, Floats, ratio
 from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.items import ItemParameters
@@ -126,8 +126,6 @@ def _in_testlets(
 ) -> AbilityEstimates:
     if method is not Method.EAP:
         raise ValueError(f"items in testlets are scored by EAP, not by {method}: their own dimensions must be averaged")
-    # Imported when needed: most tests have no testlets.
-    testlet_eap = import_module("item_bank.psychometrics.abilities.testlets").testlet_eap
     population = population_of(_without_jeffreys(prior), items, int(responses.answered.max()))
     theta, se = testlet_eap(responses, items, population)
     return AbilityEstimates(theta, se, np.ones(len(theta), dtype=bool), _unanswered(responses))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -10,6 +12,7 @@ from item_bank.psychometrics.arrays import Floats
 from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.matrix import ResponseMatrix
 from item_bank.psychometrics.quadrature import Quadrature, normal_weights
+from item_bank.psychometrics.testlets import general_log_likelihood
 
 FINER = 4
 
@@ -23,7 +26,7 @@ def plausible_values(
 ) -> Floats:
     """(n, count) independent draws from every person's posterior, in logits; from the prior for who has no answers.
 
-    responses : (n, k) scores, nan = not administered; items : k items outside testlets
+    responses : (n, k) scores, nan = not administered; items : k items of any models, in testlets or not
     prior : None for N(0, 1), (mean, variance) of a normal, or a Quadrature. A draw is spread evenly over the cell
     of its node; the cells of a normal prior are so small that this adds less than 0.1 % to a posterior's variance
     Raises ValueError as `ability`, and for fewer than one draw.
@@ -33,15 +36,22 @@ def plausible_values(
     matrix.check_scores(items.categories)
     if count < 1:
         raise ValueError(f"there must be at least one draw, not {count}")
-    if np.any(items.testlet >= 0):
-        raise ValueError("plausible values of items in testlets are not drawn here: answers of a testlet depend")
     population = _fine_population(prior, items, int(matrix.answered.max()))
     edges = _edges(population.nodes)
     draws = np.empty((matrix.shape[0], count))
-    for block, joint in log_joints(matrix, items, population.nodes, population.log_weights):
+    for block, joint in _joints(matrix, items, population):
         share = np.exp(joint - joint.max(axis=0))
         draws[block] = _drawn(np.cumsum(share, axis=0), edges, rng.random((count, share.shape[1]))).T
     return draws
+
+
+def _joints(responses: ResponseMatrix, items: ItemParameters, population: Quadrature) -> Iterator[tuple[slice, Floats]]:
+    """Blocks of persons with their log posteriors up to a constant, (q, block)."""
+    if not np.any(items.testlet >= 0):
+        yield from log_joints(responses, items, population.nodes, population.log_weights)
+        return
+    for block, logs in general_log_likelihood(responses, items, population.nodes):
+        yield block, (logs + population.log_weights).T
 
 
 def _fine_population(prior: Prior, items: ItemParameters, longest: int) -> Quadrature:
