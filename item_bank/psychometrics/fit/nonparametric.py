@@ -17,6 +17,7 @@ from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.matrix import ResponseMatrix
 
 RANK, LOGIT, POPULARITY = range(3)
+_ONLY_BINARY = "h_t nci caution modified_caution biserial agreement disagreement dependability".split()
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,18 +118,16 @@ def nonparametric_person_fit(
     error = sums.value[RANK] - sums.least[RANK]
     normed = np.where(mixed, ratio(error, (sums.greatest - sums.least)[RANK]), np.nan)
     logit = ratio((sums.greatest - sums.value)[LOGIT], (sums.greatest - sums.least)[LOGIT])
-    figures = {
-        "guttman": np.where(sums.given > 0, error, np.nan),
-        "guttman_normed": normed,
-        "u3": np.where(mixed, logit, np.nan),
-    }
-    others = dict.fromkeys(NonparametricFit.__dataclass_fields__.keys() - figures.keys() - {"findings"})
+    figures = dict.fromkeys(_ONLY_BINARY, np.full(matrix.shape[0], np.nan))
     if steps.binary:
-        figures |= _binary_figures(sums, mixed, normed)
-        figures["h_t"] = _scalability(matrix, complete)
-    nothing = np.full(matrix.shape[0], np.nan)
-    figures |= {name: nothing for name in others if name not in figures}
-    return NonparametricFit(**figures, findings=_findings(matrix, steps, complete))
+        figures = {**_binary_figures(sums, mixed, normed), "h_t": _scalability(matrix, complete)}
+    return NonparametricFit(
+        guttman=np.where(sums.given > 0, error, np.nan),
+        guttman_normed=normed,
+        u3=np.where(mixed, logit, np.nan),
+        findings=_findings(matrix, steps, complete),
+        **figures,
+    )
 
 
 def steps_of(responses: ResponseMatrix, categories: Integers) -> Steps:
@@ -164,20 +163,19 @@ def _greatest_sums(weight: Floats, item: Integers, items: int) -> Floats:
 
 def _pattern_sums(responses: ResponseMatrix, steps: Steps, complete: Booleans) -> PatternSums:
     count = responses.shape[0]
-    total, given = np.zeros((2, count))
-    value, greatest, least, offered = np.full((4, 3, count), np.nan)
-    sums = PatternSums(total, given, value, greatest, least, offered, np.full(count, np.nan))
+    value, greatest, least, every = np.full((4, 3, count), np.nan)
+    sums = PatternSums(np.zeros(count), np.zeros(count), value, greatest, least, every, np.full(count, np.nan))
     for block, some in responses.blocks():
         scores = some.to_array()[:, steps.item]
-        given: Booleans = ~np.isnan(scores)
+        offered: Booleans = ~np.isnan(scores)
         taken: Booleans = scores >= steps.category
-        sums.given[block] = given.sum(axis=1)
+        sums.given[block] = offered.sum(axis=1)
         sums.total[block] = taken.sum(axis=1)
         rows = np.arange(block.start, block.stop)
         whole = complete[block]
         _put(sums, rows[whole], _complete_sums(taken[whole], steps))
         if steps.binary and not whole.all():
-            _put(sums, rows[~whole], _incomplete_sums(taken[~whole], given[~whole], steps.weight))
+            _put(sums, rows[~whole], _incomplete_sums(taken[~whole], offered[~whole], steps.weight))
     return sums
 
 

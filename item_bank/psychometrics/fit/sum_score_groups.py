@@ -33,13 +33,13 @@ def s_x2(
     Source: Orlando & Thissen (2000), Applied Psychological Measurement 24, 50-64; several points: Kang & Chen
     (2008), Journal of Educational Measurement 45, 391-406.
     """
-    observed = observed_tables(responses, items.categories)
-    persons = observed[0].sum()
-    # The lowest and the highest sum say nothing about an item: everyone there scored the same.
-    groups = observed[0].sum(axis=1)[1:-1]
     statistic, df = np.full(len(items), np.nan), np.zeros(len(items))
+    persons = int(np.sum(responses.answered == responses.shape[1]))
     if persons == 0:
         return chi_square(statistic, df, 0)
+    observed = observed_tables(responses, items.categories)
+    # The lowest and the highest sum say nothing about an item: everyone there scored the same.
+    groups = observed[0].sum(axis=1)[1:-1]
     for item, shares in enumerate(expected_shares(items, population)):
         counts, means = collapsed(observed[item][1:-1], shares[1:-1] * groups[:, None], min_cell)
         if len(means):
