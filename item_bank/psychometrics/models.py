@@ -77,7 +77,8 @@ def log_category_probability(items: ItemParameters, theta: ArrayLike, nuisance: 
             some = items.take(columns)
             predictor = theta[:, None] * some.a + nuisance[:, None] * some.testlet_slope
             part = kernel(some, predictor)
-            logs[:, columns, : part.shape[2]] = part
+            # Chosen items may bring columns of padding that only items left behind had needed.
+            logs[:, columns, : part.shape[2]] = part[:, :, :width]
     return logs
 
 
@@ -128,7 +129,7 @@ def category_curves(items: ItemParameters, theta: ArrayLike) -> CategoryCurves:
         if len(columns):
             part = kernel(items.take(columns), theta)
             for whole, piece in zip((probabilities, first, second), part, strict=True):
-                whole[:, columns, : piece.shape[2]] = piece
+                whole[:, columns, : piece.shape[2]] = piece[:, :, :width]
     return CategoryCurves(probabilities, first, second)
 
 
