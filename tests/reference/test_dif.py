@@ -120,6 +120,16 @@ def test_tests_of_item_parameters_agree(study, test, family, field):
     assert found.statistic == pytest.approx(study.expected[family][field], rel=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("method", "family", "field"), [("lord", "Lord_2PL", "chi2"), ("raju", "Raju_2PL", "Z_unsigned")]
+)
+def test_calibrations_of_both_groups_lead_to_the_same_tests(study, method, family, field):
+    # ltm, which calibrated for difR, integrates over 21 Gauss-Hermite nodes: few enough to show.
+    found = study.dif(method, link="mean-sigma", quadrature=irt.gauss_hermite(21))
+    expected = np.array(study.expected[family][field])
+    assert found.statistic == pytest.approx(expected, rel=0.02, abs=0.002)
+
+
 def _covariance(rows):
     """The (2k, 2k) covariance of a and b of each item from rows of a, b, their errors and covariance."""
     whole = np.zeros((2 * len(rows), 2 * len(rows)))

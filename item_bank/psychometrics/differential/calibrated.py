@@ -29,7 +29,7 @@ from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.items import ItemParameters, Model
 from item_bank.psychometrics.linking.parameters import FreeParameters, free_parameters
 from item_bank.psychometrics.matrix import ResponseMatrix
-from item_bank.psychometrics.quadrature import rectangular
+from item_bank.psychometrics.quadrature import Quadrature, rectangular
 
 TOLERANCE = 1e-5
 STEPS = 500
@@ -49,23 +49,25 @@ class GroupCalibration:
 def lord_of(
     comparison: Comparison, *, model: Model | str | Sequence[Model | str] = Model.TWO_PL, **options: Any
 ) -> Any:
-    """Lord's tests of answers, given an anchor; options : priors, and those of `lord`."""
+    """Lord's tests of answers, given an anchor; options : priors, quadrature, and those of `lord`."""
     return _tests_of(lord, comparison, model, **options)
 
 
 def raju_of(
     comparison: Comparison, *, model: Model | str | Sequence[Model | str] = Model.TWO_PL, **options: Any
 ) -> Any:
-    """Raju's tests of answers, given an anchor; options : priors, and those of `raju`."""
+    """Raju's tests of answers, given an anchor; options : priors, quadrature, and those of `raju`."""
     return _tests_of(raju, comparison, model, **options)
 
 
-def calibrate_group(responses: ResponseMatrix, models: Sequence[Model], priors: Priors) -> GroupCalibration:
+def calibrate_group(
+    responses: ResponseMatrix, models: Sequence[Model], priors: Priors, quadrature: Quadrature
+) -> GroupCalibration:
     """The calibration of one group's answers to k items that vary and reach all of their categories.
 
     Raises ValueError where the information is not positive definite: too few persons for so many parameters.
     """
-    setting = arrange(responses, models, priors, None, None, rectangular())
+    setting = arrange(responses, models, priors, None, None, quadrature)
     found = estimate(setting, start(setting), TOLERANCE, STEPS, None)
     errors, is_sound = standard_errors(setting, found, ErrorMethod.LOUIS)
     if not is_sound:
@@ -82,6 +84,7 @@ def _tests_of(
     model: Model | str | Sequence[Model | str],
     *,
     priors: Priors | None = None,
+    quadrature: Quadrature | None = None,
     **options: Any,
 ) -> Callable[[Booleans], Kind]:
     """The tests of all items as a function of the anchor; the groups are calibrated once."""
@@ -93,7 +96,10 @@ def _tests_of(
     testable, findings = _testable(parts)
     columns = np.flatnonzero(testable)
     models = [Model(names[column]) for column in columns]
-    reference, focal = (calibrate_group(part.columns(columns), models, priors or Priors()) for part in parts)
+    reference, focal = (
+        calibrate_group(part.columns(columns), models, priors or Priors(), quadrature or rectangular())
+        for part in parts
+    )
     if not (reference.converged and focal.converged):
         findings.append(Finding(Caution.NOT_CONVERGED))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,11 @@ class Comparison:
     common: Booleans
     findings: tuple[Finding, ...]
 
+    @cached_property
+    def sums(self) -> Integers:
+        """(n,) each person's sum over all items, in points."""
+        return self.responses.totals
+
     def chosen(self, columns: ArrayLike | None) -> Booleans:
         """(k,) a mask of these items (indices or a mask); all of them for None."""
         mask = np.full(len(self.common), columns is None)
@@ -54,8 +60,11 @@ class Comparison:
 
     def totals(self, anchor: Booleans) -> Integers:
         """(n,) each person's sum over the anchor items, in points."""
-        matrix = self.responses if anchor.all() else self.responses.columns(anchor)
-        return matrix.totals
+        if anchor.all():
+            return self.sums
+        if anchor.sum() < len(anchor) / 2:
+            return self.responses.columns(anchor).totals
+        return self.sums - self.responses.columns(~anchor).totals
 
 
 def compare(
@@ -97,8 +106,8 @@ def compare(
     return Comparison(
         responses=matrix,
         is_focal=is_focal,
-        reference=kinds[0] if chosen == kinds[1] else kinds[1],
-        focal=chosen,
+        reference=(kinds[0] if chosen == kinds[1] else kinds[1]).item(),
+        focal=chosen.item(),
         matching=outside,
         strata=strata,
         common=common,

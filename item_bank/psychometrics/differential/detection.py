@@ -76,7 +76,7 @@ def dif(
     method : "mantel-haenszel", "logistic", "standardisation", "breslow-day", "sibtest", "irt-lr", "lord" or "raju";
         `options` are those of the method's own function: `mantel_haenszel`, `logistic_regression`,
         `standardisation`, `breslow_day`, `sibtest`, `irt_likelihood_ratio`, `lord`, `raju`. The last two calibrate
-        the items in each group first and also take `model` and `priors` as `calibrate` does
+        the items in each group first and also take `model`, `priors` and `quadrature` as `calibrate` does
     focal : the label of the focal group; the last in sorted order if left out
     purify : whether flagged items leave the anchor, and all items are tested again, until the flagged items no
         longer change; a studied item that has left is still added for its own test where the method asks so.

@@ -140,7 +140,11 @@ def _odds_ratio(table: CountTable, comparable: Booleans, dichotomous: Booleans) 
     odds = np.where(comparable, common_odds_ratio(table), np.nan)
     finite = np.isfinite(odds) & (odds > 0)
     safe = np.where(finite, odds, 1.0)
-    spread = np.where(dichotomous, _phillips_holland(table, safe), _cumulative_variance(table, safe))
+    spread = _phillips_holland(table, safe)
+    several = np.flatnonzero(~dichotomous)
+    if len(several):
+        some = CountTable(table.levels, table.counts[:, :, several])
+        spread[several] = _cumulative_variance(some, safe[several])
     return odds, np.where(finite, spread, np.nan)
 
 

@@ -15,7 +15,8 @@ from item_bank.psychometrics.arrays import Booleans, Floats, Integers
 
 ITERATIONS = 50
 HALVINGS = 12
-TOLERANCE = 1e-9  # of the deviance that a further step would gain
+TOLERANCE = 1e-6  # gain of deviance below which a step is the last: the next one would gain its square
+NOISE = 1e-8  # by which rounding may raise a deviance
 RIDGE = 1e-10
 TINY = 1e-300
 CELLS = 2_000_000  # of one batch of items: what keeps the peak of memory low
@@ -78,17 +79,42 @@ def _fit_batch(
     made: Regression, counts: Floats, design: Floats, start: Regression | None, columns: Integers, scores: Integers
 ) -> None:
     """Fits items that have these scores, and writes them into their places."""
-    own = counts[:, columns][:, :, scores]
-    beta = _start(own, design, start, columns, scores)
-    beta, deviance, converged = _scoring(own, design, beta)
+    # Scores first: sums and differences over so short an axis are slow when it comes last.
+    own = np.ascontiguousarray(counts[:, columns][:, :, scores].transpose(2, 0, 1))
+    state, converged = _scoring(own, design, _start(own, design, start, columns, scores))
     steps = len(scores) - 1
-    inverse = _inverse(_score_and_information(own, design, beta)[1])
-    kept = np.concatenate([[0], np.arange(steps, beta.shape[1])])
-    made.thresholds[columns[:, None], scores[1:] - 1] = beta[:, :steps]
-    made.slopes[columns] = beta[:, steps:]
+    inverse = _inverse(_score_and_information(own, design, state)[1])
+    kept = np.concatenate([[0], np.arange(steps, state.beta.shape[1])])
+    made.thresholds[columns[:, None], scores[1:] - 1] = state.beta[:, :steps]
+    made.slopes[columns] = state.beta[:, steps:]
     made.covariance[columns] = inverse[:, kept[:, None], kept]
-    made.deviance[columns] = deviance
+    made.deviance[columns] = state.deviance
     made.converged[columns] = converged
+
+
+@dataclass(frozen=True, eq=False)
+class _State:
+    """Estimates of some items: beta (k, m - 1 + p) thresholds and slopes, and what follows from them.
+
+    deviance : (k,); probability : (m, c, k) of every score in every cell; slope : (m - 1, c, k) derivative of the
+    probability of reaching each score by its log odds
+    """
+
+    beta: Floats
+    deviance: Floats
+    probability: Floats
+    slope: Floats
+
+    def take(self, columns: Integers | Booleans) -> _State:
+        """The state of some of these items."""
+        return _State(
+            self.beta[columns], self.deviance[columns], self.probability[..., columns], self.slope[..., columns]
+        )
+
+    def put(self, columns: Integers | Booleans, other: _State) -> None:
+        """Writes the state of some of these items."""
+        self.beta[columns], self.deviance[columns] = other.beta, other.deviance
+        self.probability[..., columns], self.slope[..., columns] = other.probability, other.slope
 
 
 def _start(own: Floats, design: Floats, start: Regression | None, columns: Integers, scores: Integers) -> Floats:
@@ -97,84 +123,80 @@ def _start(own: Floats, design: Floats, start: Regression | None, columns: Integ
         slopes = np.zeros((len(columns), design.shape[1]))
         slopes[:, : start.slopes.shape[1]] = start.slopes[columns]
         return np.concatenate([start.thresholds[columns[:, None], scores[1:] - 1], slopes], axis=1)
-    totals = own.sum(axis=0)
-    reached = np.flip(np.cumsum(np.flip(totals, axis=1), axis=1), axis=1)
-    thresholds = logit(reached[:, 1:] / reached[:, :1])
-    return np.concatenate([thresholds, np.zeros((len(columns), design.shape[1]))], axis=1)
+    totals = own.sum(axis=1)
+    reached = np.cumsum(totals[::-1], axis=0)[::-1]
+    thresholds = logit(reached[1:] / reached[:1])
+    return np.concatenate([thresholds.T, np.zeros((len(columns), design.shape[1]))], axis=1)
 
 
-def _scoring(own: Floats, design: Floats, beta: Floats) -> tuple[Floats, Floats, Booleans]:
-    """Estimates, deviances and whether they settled; items that have settled leave the loop."""
-    deviance = _deviance(own, design, beta)
+def _scoring(own: Floats, design: Floats, beta: Floats) -> tuple[_State, Booleans]:
+    """Estimates and whether they settled; items that have settled leave the loop."""
+    whole = _state(own, design, beta)
     converged = np.zeros(len(beta), dtype=bool)
-    active = np.arange(len(beta))
+    active, state, some = np.arange(len(beta)), whole, own
     for _ in range(ITERATIONS):
-        some = own[:, active]
-        score, information = _score_and_information(some, design, beta[active])
+        score, information = _score_and_information(some, design, state)
         step = np.einsum("kij,kj->ki", _inverse(information), score)
-        beta[active], deviance[active] = _stepped(some, design, beta[active], deviance[active], step)
-        converged[active] = np.sum(step * score, axis=1) < TOLERANCE
-        active = active[~converged[active]]
-        if not len(active):
+        state = _stepped(some, design, state, step)
+        whole.put(active, state)
+        settled = np.sum(step * score, axis=1) < TOLERANCE
+        converged[active] = settled
+        if settled.all():
             break
-    return beta, deviance, converged
+        if settled.any():
+            active, state, some = active[~settled], state.take(~settled), some[..., ~settled]
+    return whole, converged
 
 
-def _stepped(own: Floats, design: Floats, beta: Floats, deviance: Floats, step: Floats) -> tuple[Floats, Floats]:
-    """One step for every item, halved for those whose deviance would rise."""
-    taken, reached = beta + step, _deviance(own, design, beta + step)
+def _stepped(own: Floats, design: Floats, state: _State, step: Floats) -> _State:
+    """One step for every item, halved for those whose deviance would rise; none for those that cannot gain."""
+    taken = _state(own, design, state.beta + step)
     for _ in range(HALVINGS):
-        worse = np.flatnonzero(~(reached <= deviance + TOLERANCE))
+        worse = np.flatnonzero(~(taken.deviance <= state.deviance + NOISE))
         if not len(worse):
-            break
+            return taken
         step[worse] /= 2
-        taken[worse] = beta[worse] + step[worse]
-        reached[worse] = _deviance(own[:, worse], design, taken[worse])
-    rose = ~(reached <= deviance + TOLERANCE)
-    taken[rose], reached[rose] = beta[rose], deviance[rose]
-    return taken, reached
+        taken.put(worse, _state(own[..., worse], design, state.beta[worse] + step[worse]))
+    rose = np.flatnonzero(~(taken.deviance <= state.deviance + NOISE))
+    taken.put(rose, state.take(rose))
+    return taken
 
 
-def _probabilities(beta: Floats, design: Floats, steps: int) -> tuple[Floats, Floats]:
-    """(c, k, m) probability of every score, and (c, k, m - 1) derivative of reaching each by its log odds."""
-    odds = beta[:, :steps] + (design @ beta[:, steps:].T)[:, :, None]
+def _state(own: Floats, design: Floats, beta: Floats) -> _State:
+    """What follows from these estimates; an infinite deviance where thresholds are out of order."""
+    steps = len(own) - 1
+    odds = beta[:, :steps].T[:, None] + design @ beta[:, steps:].T
     reach, fail = expit(odds), expit(-odds)
     # Both ends come without a difference, so that they stay exact in the tails.
-    middle = reach[..., :-1] - reach[..., 1:]
-    return np.concatenate([fail[..., :1], middle, reach[..., -1:]], axis=2), reach * fail
+    probability = np.concatenate([fail[:1], reach[:-1] - reach[1:], reach[-1:]])
+    disordered = np.any((own > 0) & (probability <= 0), axis=(0, 1))
+    logs = np.log(np.maximum(probability, TINY))
+    deviance = np.where(disordered, np.inf, -2 * np.einsum("mck,mck->k", own, logs))
+    return _State(beta, deviance, probability, reach * fail)
 
 
-def _deviance(own: Floats, design: Floats, beta: Floats) -> Floats:
-    """(k,) -2 log likelihood; infinite where thresholds are out of order."""
-    probabilities, _ = _probabilities(beta, design, own.shape[2] - 1)
-    disordered = np.any((own > 0) & (probabilities <= 0), axis=(0, 2))
-    logs = np.log(np.where(own > 0, np.maximum(probabilities, TINY), 1.0))
-    return np.where(disordered, np.inf, -2 * np.sum(own * logs, axis=(0, 2)))
-
-
-def _score_and_information(own: Floats, design: Floats, beta: Floats) -> tuple[Floats, Floats]:
+def _score_and_information(own: Floats, design: Floats, state: _State) -> tuple[Floats, Floats]:
     """(k, s) gradient of the log likelihood and (k, s, s) expected information, s = m - 1 + p."""
-    steps, predictors = own.shape[2] - 1, design.shape[1]
-    probabilities, slope = _probabilities(beta, design, steps)
-    safe = np.maximum(probabilities, TINY)
+    steps, predictors = len(own) - 1, design.shape[1]
+    safe, slope = np.maximum(state.probability, TINY), state.slope
     share = own / safe
-    pull = slope * (share[..., 1:] - share[..., :-1])
-    whole = own.sum(axis=2)[..., None]
-    own_part = whole * slope**2 * (1 / safe[..., 1:] + 1 / safe[..., :-1])
-    joint = -whole * slope[..., :-1] * slope[..., 1:] / safe[..., 1:-1]
+    pull = slope * (share[1:] - share[:-1])
+    persons = own.sum(axis=0)
+    own_part = persons * slope**2 * (1 / safe[1:] + 1 / safe[:-1])
+    joint = -persons * slope[:-1] * slope[1:] / safe[1:-1]
     rows = own_part.copy()
-    rows[..., :-1] += joint
-    rows[..., 1:] += joint
-    score = np.concatenate([pull.sum(axis=0), pull.sum(axis=2).T @ design], axis=1)
-    information = np.zeros((len(beta), steps + predictors, steps + predictors))
+    rows[:-1] += joint
+    rows[1:] += joint
+    score = np.concatenate([pull.sum(axis=1).T, pull.sum(axis=0).T @ design], axis=1)
+    information = np.zeros((own.shape[2], steps + predictors, steps + predictors))
     place = np.arange(steps)
-    information[:, place, place] = own_part.sum(axis=0)
-    information[:, place[:-1], place[1:]] = information[:, place[1:], place[:-1]] = joint.sum(axis=0)
-    across = np.einsum("cp,ckv->kvp", design, rows, optimize=True)
+    information[:, place, place] = own_part.sum(axis=1).T
+    information[:, place[:-1], place[1:]] = information[:, place[1:], place[:-1]] = joint.sum(axis=1).T
+    across = (design.T @ rows).transpose(2, 0, 1)
     information[:, :steps, steps:] = across
     information[:, steps:, :steps] = across.transpose(0, 2, 1)
     squares = (design[:, :, None] * design[:, None, :]).reshape(len(design), -1)
-    information[:, steps:, steps:] = (rows.sum(axis=2).T @ squares).reshape(-1, predictors, predictors)
+    information[:, steps:, steps:] = (rows.sum(axis=0).T @ squares).reshape(-1, predictors, predictors)
     return score, information
 
 
