@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -280,7 +280,7 @@ def _check_cuts(routing: CutPoints, panel: Panel) -> None:
 
 @dataclass(frozen=True, eq=False)
 class SimulatedStages:
-    """What n simulated multistage tests gave: true, theta, se (n,) logits; modules (n, stages) numbers."""
+    """What n simulated multistage tests gave: true, theta, se (n,) in logits; modules (n, stages), their numbers."""
 
     true: Floats
     theta: Floats
@@ -298,31 +298,50 @@ class SimulatedStages:
         return float(np.sqrt(np.mean((self.theta - self.true) ** 2)))
 
 
+class _Group(NamedTuple):
+    """Persons who came the same way: rows, ability and its error (n,), items and scores (n, t)."""
+
+    path: tuple[int, ...]
+    rows: Integers
+    theta: Floats
+    se: Floats
+    items: Integers
+    scores: Integers
+
+
 def simulate_multistage(test: MultistageTest, thetas: ArrayLike, rng: np.random.Generator) -> SimulatedStages:
     """Multistage tests of n persons with true abilities thetas (n,) in logits; those on one way go together.
 
     Raises ValueError for no persons and for nan.
     """
     true = abilities(thetas)
-    if len(true) == 0:
+    count, stages = len(true), len(test.panel.stages)
+    if count == 0:
         raise ValueError("there is nobody to simulate")
-    whole = SimulatedStages(true, np.empty(len(true)), np.empty(len(true)), np.empty((len(true), 0), dtype=np.int64))
-    modules = np.empty((len(true), len(test.panel.stages)), dtype=np.int64)
-    start = test.begin()
-    nothing = np.empty((len(true), 0), dtype=np.int64)
-    groups = [((), np.arange(len(true)), np.full(len(true), start.theta), nothing, nothing)]
+    whole = SimulatedStages(true, np.empty(count), np.empty(count), np.empty((count, stages), dtype=np.int64))
+    nothing = np.empty((count, 0), dtype=np.int64)
+    start = estimate(test.bank, test.scoring, nothing, nothing)
+    groups = [_Group((), np.arange(count), start.theta, start.se, nothing, nothing)]
     while groups:
-        path, rows, theta, items, scores = groups.pop()
-        chosen = test.route(path, theta, items, scores, rng)
+        group = groups.pop()
+        chosen = test.route(group.path, group.theta, group.items, group.scores, rng)
         for module in np.unique(chosen).tolist():
-            part = np.flatnonzero(chosen == module)
-            columns = np.array(test.panel.modules[module])
-            answers = simulate(test.bank.items.take(columns), true[rows[part]], rng).astype(np.int64)
-            given = np.hstack([items[part], np.broadcast_to(columns, answers.shape)])
-            scored = np.hstack([scores[part], answers])
-            found = estimate(test.bank, test.scoring, given, scored)
-            whole.theta[rows[part]], whole.se[rows[part]] = found
-            modules[rows[part], len(path)] = module
-            if len(path) + 1 < len(test.panel.stages):
-                groups.append(((*path, module), rows[part], found.theta, given, scored))
-    return replace(whole, modules=modules)
+            after = _answered(test, group, module, np.flatnonzero(chosen == module), true, rng)
+            whole.theta[after.rows] = after.theta
+            whole.se[after.rows] = after.se
+            whole.modules[after.rows, len(group.path)] = module
+            if len(after.path) < stages:
+                groups.append(after)
+    return whole
+
+
+def _answered(
+    test: MultistageTest, group: _Group, module: int, part: Integers, true: Floats, rng: np.random.Generator
+) -> _Group:
+    """Those of a group (its rows `part`) who were given a module, after their answers."""
+    rows, columns = group.rows[part], np.array(test.panel.modules[module])
+    answers = simulate(test.bank.items.take(columns), true[rows], rng).astype(np.int64)
+    items = np.hstack([group.items[part], np.broadcast_to(columns, answers.shape)])
+    scores = np.hstack([group.scores[part], answers])
+    theta, se = estimate(test.bank, test.scoring, items, scores)
+    return _Group((*group.path, module), rows, theta, se, items, scores)

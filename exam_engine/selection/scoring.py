@@ -219,12 +219,15 @@ def _places(g: Floats, left: Integers) -> Floats:
 
 def _many_roots(bank: Bank, scoring: Scoring, method: Method, items: Integers, scores: Integers) -> Estimate:
     theta, low, high, fall = crossings(bank.grid, _on_grid(bank, scoring, method, items, scores))
+    se, going = np.empty(len(theta)), np.ones(len(theta), dtype=bool)
     for _ in range(MOST_STEPS):
-        value, se = _exactly(bank, scoring, method, items, scores, theta[:, None])
+        value, error = _exactly(bank, scoring, method, items, scores, theta[:, None])
         moved = np.where(np.isinf(fall), theta, np.clip(theta + value / fall, low, high))
-        done = np.abs(moved - theta).max() < CLOSE
-        theta = moved
-        if done:
+        close = np.abs(moved - theta) < CLOSE
+        # Who is close takes this step and no other: a score must not depend on the company.
+        theta, se = np.where(going, moved, theta), np.where(going, error, se)
+        going &= ~close
+        if not going.any():
             break
     return Estimate(theta, se)
 

@@ -21,6 +21,7 @@ from exam_engine.selection.content import Constraints, Count
 from item_bank.psychometrics.arrays import Booleans, Floats, Integers
 
 INFEASIBLE = 2  # scipy's status
+GAP = 5e-3  # of the objective: halves the time, and is far below what the error of theta costs
 SLACK = 1e-6  # below this a constraint counts as met
 NO_AREA = -1
 
