@@ -3,6 +3,8 @@
 Ten thousand persons make fifty million pairs. Whether a pair deserves a closer look is decided by matrix products;
 only pairs that do are computed exactly. In a list that long some honest pairs stand too: the corrected p-values and
 `by_chance` say how many to expect. Evidence, never a verdict.
+
+Source: van der Linden & Sotaridona (2006), Journal of Educational and Behavioral Statistics 31, 283-304.
 """
 
 from __future__ import annotations
@@ -79,7 +81,6 @@ def similar_pairs(
     correction): by as many as Poisson mismatches need to reach the level, the least that any test with chances
     from a response model needs. Evidence for people to weigh, not a verdict. Raises ValueError, naming row or item,
     for input that disagrees and when there is no pair.
-    Source: van der Linden & Sotaridona (2006), Journal of Educational and Behavioral Statistics 31, 283-304.
     """
     answers = answers_of(responses, items, theta, key)
     order, ranges = _rooms(rooms, len(answers.scores))

@@ -32,7 +32,10 @@ def upper_normal(value: Floats) -> Evidence:
 
 
 def bonferroni(p: ArrayLike, looks: int) -> Floats:
-    """p-values that hold for all `looks` together: p times looks, at most 1. nan stays nan."""
+    """p-values that hold for all `looks` together: p times looks, at most 1. nan stays nan.
+
+    Source: Dunn (1961), Journal of the American Statistical Association 56, 52-64.
+    """
     return np.minimum(np.asarray(p, dtype=float) * looks, 1.0)
 
 

@@ -172,8 +172,10 @@ def _mask(compromised: ArrayLike, count: int) -> Booleans:
     listed = np.asarray(compromised)
     if listed.ndim != 1 or (listed.dtype == bool and len(listed) != count):
         raise ValueError(f"compromised must be column numbers or a ({count},) mask, not {listed.shape}")
-    if listed.dtype != bool and (listed.dtype.kind not in "iu" or np.any((listed < 0) | (listed >= count))):
-        raise ValueError(f"compromised must be column numbers from 0 to {count - 1}")
+    if listed.dtype != bool:
+        if np.any((listed < 0) | (listed >= count) | (listed != np.floor(listed))):
+            raise ValueError(f"compromised must be column numbers from 0 to {count - 1}")
+        listed = listed.astype(np.int64)
     mask = np.zeros(count, dtype=bool)
     mask[listed] = True
     if not mask.any() or mask.all():
