@@ -27,7 +27,7 @@ from item_bank.psychometrics import (
 )
 from item_bank.psychometrics.fit.derivatives import parameter_slopes
 from item_bank.psychometrics.fit.design import coordinates
-from item_bank.psychometrics.fit.limited_information import _misfit
+from item_bank.psychometrics.fit.limited_information import misfit_of
 from item_bank.psychometrics.fit.margins import (
     Mixture,
     category_margins,
@@ -153,7 +153,7 @@ def test_limited_information_of_generalised_partial_credit(case, name, family, d
     nodes = population.nodes
     mixture = Mixture(category_probability(items, nodes), population.weights)
     slopes = margin_slopes(mixture, margins, parameter_slopes(items, nodes, where), where)
-    ours = _misfit(observed, persons, mixture, margins, slopes @ design_of(items).matrix)
+    ours = misfit_of(observed, persons, mixture, margins, slopes @ design_of(items).matrix)
     first, second = np.triu_indices(len(items), 1)
     points = np.arange(4)
     for item, column in enumerate(np.flatnonzero(where.named("a"))):
@@ -163,7 +163,7 @@ def test_limited_information_of_generalised_partial_credit(case, name, family, d
         pairs = np.flatnonzero((first == item) | (second == item))
         partners = mixture.scores[:, first[pairs] + second[pairs] - item]
         slopes[len(margins.item) + pairs, column] = (theirs * population.weights) @ partners
-    replaced = _misfit(observed, persons, mixture, margins, slopes @ design_of(items).matrix)
+    replaced = misfit_of(observed, persons, mixture, margins, slopes @ design_of(items).matrix)
     assert replaced.statistic == pytest.approx(wanted["M2"]["M2"], abs=1e-5)
     found = model_fit(scores, items, population=population)
     assert found.m2 == pytest.approx(ours.statistic)

@@ -47,9 +47,9 @@ def model_misfit(
     mixture = Mixture(category_probability(items, population.nodes), population.weights)
     where = coordinates(items)
     slopes = margin_slopes(mixture, margins, parameter_slopes(items, population.nodes, where), where) @ design.matrix
-    moving = _weight_slopes(population, design)
+    moving = weight_slopes(population, design)
     slopes = np.concatenate([slopes, population_slopes(mixture, margins, moving)], axis=1)
-    return _misfit(observed, persons, mixture, margins, slopes)
+    return misfit_of(observed, persons, mixture, margins, slopes)
 
 
 def independence_misfit(observed: Moments, persons: int, shares: Floats, margins: Margins) -> Misfit:
@@ -69,10 +69,10 @@ def independence_misfit(observed: Moments, persons: int, shares: Floats, margins
             moves[:, 0] = -1.0
             yield column, moves[:, None, :]
 
-    return _misfit(observed, persons, mixture, margins, margin_slopes(mixture, margins, share_slopes(), where))
+    return misfit_of(observed, persons, mixture, margins, margin_slopes(mixture, margins, share_slopes(), where))
 
 
-def _weight_slopes(population: Quadrature, design: Design) -> Floats:
+def weight_slopes(population: Quadrature, design: Design) -> Floats:
     """(f, q) derivative of normal weights by the population's free mean and variance."""
     nodes, weights = population.nodes, population.weights
     mean = weights @ nodes
@@ -86,7 +86,7 @@ def _weight_slopes(population: Quadrature, design: Design) -> Floats:
     return weights * (table - (table @ weights)[:, None])
 
 
-def _misfit(observed: Moments, persons: int, mixture: Mixture, margins: Margins, slopes: Floats) -> Misfit:
+def misfit_of(observed: Moments, persons: int, mixture: Mixture, margins: Margins, slopes: Floats) -> Misfit:
     """n e' [S^-1 - S^-1 D (D' S^-1 D)^-1 D' S^-1] e, as the residual of a least-squares problem."""
     expected = expected_moments(mixture, margins)
     df = slopes.shape[0] - slopes.shape[1]
