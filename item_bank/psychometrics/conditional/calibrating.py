@@ -16,8 +16,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse.csgraph import connected_components
 
 from item_bank.psychometrics.arrays import Booleans, Floats, Integers
-from item_bank.psychometrics.conditional.booklets import Booklets, booklets_of, byte_scores
-from item_bank.psychometrics.conditional.symmetric import conditional_moments, log_symmetric_functions
+from item_bank.psychometrics.conditional.booklets import booklets_of, byte_scores
+from item_bank.psychometrics.conditional.likelihood import FARTHEST, Maximum, Problem, maximum, problem_of
 from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.items import ItemParameters, Model
 from item_bank.psychometrics.matrix import MISSING, ResponseMatrix
@@ -62,15 +62,6 @@ class ConditionalCalibration:
         return ItemParameters(model=models, a=np.ones(len(steps)), b=steps[:, 0] if steps.shape[1] == 1 else steps)
 
 
-@dataclass(frozen=True, eq=False)
-class _Problem:
-    """What the likelihood needs of the data: booklets with counts, and how often each step was passed."""
-
-    booklets: Booklets
-    passed: Floats  # (k, m) informative persons who scored at least 1, 2, ...
-    is_step: Booleans  # (k, m) which steps exist
-
-
 def calibrate_conditionally(
     responses: ResponseMatrix | ArrayLike, *, tol: float = 1e-8, max_iter: int = 50
 ) -> ConditionalCalibration:
@@ -82,20 +73,17 @@ def calibrate_conditionally(
 
     An item is left out, with a finding and nan, when its difficulty would be infinite: all informative persons
     scored the same, a category stayed empty, or no chain of answers compares it with the other items in both
-    directions. Raises ValueError for scores that are none.
+    directions. A step of a partial-credit item that still leaves for infinity ends the iterations and is named.
+    Raises ValueError for scores that are none.
     """
     scores = byte_scores(ResponseMatrix.of(responses))
     kept, findings = _estimable(scores)
     findings += _persons_without_information(scores)
     if len(kept) < 2:
         return _nothing(scores.shape[1], findings)
-    problem = _problem(scores[:, kept])
-    steps, covariance, log_likelihood, iterations, converged = _newton(problem, tol, max_iter)
-    if not converged:
-        findings.append(Finding(Caution.NOT_CONVERGED))
-    return _result(
-        scores.shape[1], kept, problem, (steps, covariance), (log_likelihood, iterations, converged), findings
-    )
+    problem = problem_of(scores[:, kept])
+    found = maximum(problem, tol, max_iter)
+    return _result(scores.shape[1], kept, problem, found, findings + _endings(kept, problem, found))
 
 
 def _estimable(scores: NDArray[np.int8]) -> tuple[Integers, list[Finding]]:
@@ -152,109 +140,19 @@ def _persons_without_information(scores: NDArray[np.int8]) -> list[Finding]:
     return empty + [Finding(Caution.EXTREME_PERSON, person=int(row)) for row in extreme]
 
 
-def _problem(scores: NDArray[np.int8]) -> _Problem:
-    highest = scores.max(axis=0).astype(np.int64)
-    booklets = booklets_of(scores, highest)
-    informative = scores[~booklets.is_extreme]
-    levels = np.arange(1, int(highest.max()) + 1)
-    passed = np.stack([np.sum(informative >= level, axis=0) for level in levels], axis=1)
-    return _Problem(booklets, passed.astype(float), levels <= highest[:, None])
-
-
-def _newton(problem: _Problem, tol: float, max_iter: int) -> tuple[Floats, Floats, float, int, bool]:
-    """Steps (t,), their covariance (t, t), the log likelihood, the iterations and whether they converged.
-
-    The likelihood is concave and knows steps only up to a constant; adding that direction to the information
-    makes it invertible and keeps their sum at 0.
-    """
-    steps = _start(problem)
-    constant = np.full((len(steps), len(steps)), 1.0 / len(steps))
-    value, gradient, information = _derivatives(problem, steps)
-    converged, iteration = False, 0
-    while iteration < max_iter and not converged:
-        iteration += 1
-        move = np.linalg.solve(information + constant, gradient)
-        move -= move.mean()
-        while _log_likelihood(problem, steps + move) < value - 1e-9 * abs(value) and np.abs(move).max() > tol:
-            move *= 0.5
-        steps = steps + move
-        converged = bool(np.abs(move).max() <= tol)
-        value, gradient, information = _derivatives(problem, steps)
-    covariance = np.linalg.inv(information + constant) - constant
-    return steps, covariance, value, iteration, converged
-
-
-def _start(problem: _Problem) -> Floats:
-    """(t,) log odds of passing each step among those who reached it or passed it, centred."""
-    persons = np.zeros(len(problem.passed))
-    counts = problem.booklets.counts().sum(axis=1)
-    persons[:] = counts @ problem.booklets.given
-    reached = np.concatenate([persons[:, None], problem.passed], axis=1)
-    within = reached[:, :-1] - reached[:, 1:]
-    passed = reached[:, 1:] - np.pad(reached[:, 2:], ((0, 0), (0, 1)))
-    odds = np.log(within + 0.5) - np.log(passed + 0.5)
-    steps = odds[problem.is_step]
-    return steps - steps.mean()
-
-
-def _log_terms(problem: _Problem, steps: Floats) -> Floats:
-    """(k + 1, m + 1) log terms of the symmetric functions: minus the sum of the steps up to each category.
-
-    The last row is the item that fills short booklets: it has category 0 only.
-    """
-    items, width = problem.is_step.shape
-    table = np.full((items, width), np.inf)
-    table[problem.is_step] = steps
-    logs = np.full((items + 1, width + 1), -np.inf)
-    logs[:, 0] = 0.0
-    logs[:-1, 1:] = -np.cumsum(table, axis=1)
-    return logs
-
-
-def _log_likelihood(problem: _Problem, steps: Floats) -> float:
-    table = _log_terms(problem, steps)
-    value = -float(problem.passed[problem.is_step] @ steps)
-    for columns, counts in problem.booklets.batches():
-        logs = log_symmetric_functions(table[columns], counts.shape[1] - 1)
-        value -= float(counts[counts > 0] @ logs[counts > 0])
-    return value
-
-
-def _derivatives(problem: _Problem, steps: Floats) -> tuple[float, Floats, Floats]:
-    """Log likelihood, gradient (t,) and information (t, t) at these steps."""
-    table = _log_terms(problem, steps)
-    items, width = problem.is_step.shape
-    value = -float(problem.passed[problem.is_step] @ steps)
-    expected = np.zeros((items + 1, width))
-    covariance = np.zeros(((items + 1) * width, (items + 1) * width))
-    for columns, counts in problem.booklets.batches():
-        moments = conditional_moments(table[columns], counts)
-        value -= float(counts[counts > 0] @ moments.log_gamma[counts > 0])
-        np.add.at(expected, columns, moments.expected)
-        # Column -1, the filling item, is the last row.
-        places = ((columns % (items + 1))[:, :, None] * width + np.arange(width)).reshape(len(columns), -1)
-        for place, part in zip(places, moments.covariance, strict=True):
-            covariance[np.ix_(place, place)] += part
-    # A step is passed in its own category and in all above.
-    reached = np.cumsum(expected[:-1, ::-1], axis=1)[:, ::-1]
-    spread = covariance.reshape(items + 1, width, items + 1, width)[:-1, :, :-1]
-    spread = np.cumsum(spread[:, ::-1], axis=1)[:, ::-1]
-    spread = np.cumsum(spread[..., ::-1], axis=3)[..., ::-1]
-    chosen = problem.is_step.ravel()
-    information = spread.reshape(items * width, items * width)[np.ix_(chosen, chosen)]
-    return value, (reached - problem.passed)[problem.is_step], information
+def _endings(kept: Integers, problem: Problem, found: Maximum) -> list[Finding]:
+    """What the end of the iterations shows: no convergence, steps on their way to infinity, a flat likelihood."""
+    findings = [] if found.converged else [Finding(Caution.NOT_CONVERGED)]
+    row, _ = np.nonzero(problem.is_step)
+    far = np.unique(kept[row[np.abs(found.steps) > FARTHEST]])
+    findings += [Finding(Caution.AT_BOUND, item=int(column)) for column in far]
+    return findings + ([Finding(Caution.FLAT_LIKELIHOOD)] if np.isnan(found.covariance).any() else [])
 
 
 def _result(
-    count: int,
-    kept: Integers,
-    problem: _Problem,
-    estimates: tuple[Floats, Floats],
-    course: tuple[float, int, bool],
-    findings: list[Finding],
+    count: int, kept: Integers, problem: Problem, found: Maximum, findings: list[Finding]
 ) -> ConditionalCalibration:
-    steps, covariance = estimates
-    log_likelihood, iterations, converged = course
+    steps, covariance = found.steps, found.covariance
     table = np.full((count, problem.is_step.shape[1]), np.nan)
     errors = table.copy()
     row, column = np.nonzero(problem.is_step)
@@ -270,11 +168,11 @@ def _result(
         se=se,
         steps=table,
         steps_se=errors,
-        log_likelihood=log_likelihood,
+        log_likelihood=found.log_likelihood,
         n_parameters=len(steps) - 1,
         n_persons=int(problem.booklets.counts().sum()),
-        converged=converged,
-        iterations=iterations,
+        converged=found.converged,
+        iterations=found.iterations,
         findings=tuple(findings),
     )
 

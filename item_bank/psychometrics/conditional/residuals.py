@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.interpolate import CubicSpline
 from scipy.stats import chi2
 
@@ -115,7 +115,7 @@ def conditional_fit(responses: ResponseMatrix | ArrayLike, calibration: Conditio
     for start in range(0, len(used), BLOCK):
         rows = used[start : start + BLOCK]
         sums += _residual_sums(scores[rows], items, level_theta, inverse.reshape(-1)[start : start + BLOCK])
-    found = np.full((4, scores.shape[1] if not len(kept) else len(calibration.difficulty)), np.nan)
+    found = np.full((4, len(calibration.difficulty)), np.nan)
     found[:, kept] = _mean_squares(sums)
     return ConditionalFit(found[0], found[1], found[2], found[3], theta)
 
@@ -154,7 +154,7 @@ def andersen_test(responses: ResponseMatrix | ArrayLike, group: ArrayLike | None
     return AndersenTest(statistic, df, float(chi2.sf(statistic, df)), calibrations)
 
 
-def _above_mean(scores: np.ndarray) -> Booleans:  # type: ignore[type-arg]
+def _above_mean(scores: NDArray[np.int8]) -> Booleans:
     highest = np.maximum(scores.max(axis=0), 0).astype(np.int64)
     booklets = booklets_of(scores, highest)
     share = ratio(booklets.total, booklets.maximum[booklets.booklet])
@@ -193,7 +193,7 @@ def _abilities(items: ItemParameters, given: Booleans, totals: Integers) -> tupl
     return theta, 1 / np.sqrt(variance)
 
 
-def _residual_sums(scores: np.ndarray, items: ItemParameters, theta: Floats, level: Integers) -> Floats:  # type: ignore[type-arg]
+def _residual_sums(scores: NDArray[np.int8], items: ItemParameters, theta: Floats, level: Integers) -> Floats:
     """(7, k) persons; sums of z^2, squared residual, variance, kurtosis / variance^2, kurtosis, variance^2."""
     curves = category_probability(items, theta)
     points = np.arange(curves.shape[2], dtype=float)

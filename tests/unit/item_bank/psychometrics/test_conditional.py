@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from scipy.special import logsumexp
 
 from item_bank.psychometrics.conditional import (
@@ -226,6 +227,32 @@ def test_nothing_to_compare_is_a_result_and_not_an_error(scores):
     assert found.findings
     with pytest.raises(ValueError, match="no item was calibrated"):
         score_table(found)
+
+
+TABLES = st.tuples(st.integers(2, 8), st.integers(2, 5)).flatmap(
+    lambda shape: arrays(float, shape, elements=st.sampled_from([0.0, 1.0, 2.0, NAN]))
+)
+
+
+@given(TABLES)
+@settings(max_examples=60)
+def test_every_table_has_estimates_or_reasons(scores):
+    for table in (scores, np.where(scores == 2, 1, scores)):
+        found = calibrate_conditionally(table)
+        assert found.converged or found.findings
+        named = {finding.item for finding in found.findings}
+        assert set(np.flatnonzero(~found.calibrated)) <= named
+        if found.calibrated.any():
+            # Fischer's condition is exact for two categories; more can still let a step leave for infinity.
+            assert found.converged or np.nanmax(table) == 2
+            conditional_fit(table, found)
+
+
+def test_steps_that_leave_for_infinity_are_named():
+    found = calibrate_conditionally([[2, 1], [0, 0], [0, 2], [1, NAN], [1, 0], [0, 2], [NAN, 1]])
+    assert not found.converged
+    assert {finding.item for finding in found.findings if finding.caution is Caution.AT_BOUND} == {0, 1}
+    assert np.abs(found.steps).max() < 20
 
 
 def test_iterations_that_run_out_are_named():
