@@ -102,9 +102,12 @@ def _tests_of(
     )
     if not (reference.converged and focal.converged):
         findings.append(Finding(Caution.NOT_CONVERGED))
+    # A slope below 0, a wrong key mostly, gives no scale: such an item is tested, but never an anchor.
+    rises = (reference.items.a > 0) & (focal.items.a > 0)
+    findings += [Finding(Caution.NEGATIVE_SLOPE, int(column)) for column in columns[~rises]]
 
     def tests(anchor: Booleans) -> Kind:
-        kept = np.flatnonzero(anchor[columns])
+        kept = np.flatnonzero(anchor[columns] & rises)
         found = test(reference.items, focal.items, reference.covariance, focal.covariance, kept, **options)
         return _among_all(found, columns, count, tuple(findings))
 

@@ -10,7 +10,8 @@ from scipy import optimize, stats
 from scipy.special import expit
 
 from item_bank import psychometrics as irt
-from item_bank.psychometrics.calibration.priors import Priors
+from item_bank.psychometrics.calibration.priors import Normal, Priors
+from item_bank.psychometrics.differential.calibrated import calibrate_group
 from item_bank.psychometrics.differential.counting import with_item, without_item
 from item_bank.psychometrics.differential.detection import purified
 from item_bank.psychometrics.differential.freed import TwoGroups, fit_freed, split
@@ -44,7 +45,7 @@ def simulated(persons=800, items=10, shifts=None, gap=0.3, seed=1, points=0):
 
 @pytest.fixture(scope="module")
 def data():
-    return simulated(shifts={3: 0.9}, points=2)
+    return simulated(persons=500, items=7, shifts={3: 0.9}, points=1)
 
 
 def dif(data, method="mantel-haenszel", **options):
@@ -120,8 +121,8 @@ def test_a_shifted_item_is_found_and_said_to_favour_the_reference_group(method):
 @pytest.mark.parametrize("method", ["mantel-haenszel", "logistic", "breslow-day", "sibtest", "irt-lr"])
 def test_without_differences_about_one_in_twenty_items_is_flagged(method):
     flags = []
-    for seed in range(3 if method == "irt-lr" else 8):
-        scores, group = simulated(persons=1200, items=20, gap=0.0, seed=100 + seed)
+    for seed in range(2 if method == "irt-lr" else 8):
+        scores, group = simulated(persons=800, items=16, gap=0.0, seed=100 + seed)
         flags.append(dif((scores, group), method).flagged)
     flags = np.concatenate(flags)
     low, high = stats.binom.ppf([0.0005, 0.9995], flags.size, 0.05)
@@ -151,6 +152,24 @@ def test_the_cumulative_odds_ratio_and_its_error_are_right_for_many_small_strata
         variances.append(found.log_odds_variance[0])
     assert np.mean(logs) == pytest.approx(0.7, abs=4 * np.std(logs) / np.sqrt(150))
     assert np.mean(variances) == pytest.approx(np.var(logs), rel=0.35)
+
+
+def test_the_error_of_the_cumulative_odds_ratio_counts_all_pairs_that_share_a_person():
+    rng = np.random.default_rng(4)
+    stratum, scores = np.repeat([0, 1], 9), rng.integers(0, 4, 18)
+    is_focal = np.arange(18) % 2 == 1
+    found = irt.mantel_haenszel(irt.compare(scores[:, None], is_focal, matching=stratum))
+    odds, variance, gains = found.odds_ratio[0], 0.0, 0.0
+    for level in (0, 1):
+        reference, focal = (scores[(stratum == level) & (is_focal == side)] for side in (False, True))
+        steps = np.arange(1, 4)[:, None, None]
+        wins = (reference[:, None] >= steps) & (focal < steps)
+        losses = (reference[:, None] < steps) & (focal >= steps)
+        pairs = (wins - odds * losses).sum(axis=0)  # over the steps; (reference, focal)
+        shared = np.sum(pairs.sum(axis=1) ** 2) + np.sum(pairs.sum(axis=0) ** 2) - np.sum(pairs**2)
+        variance += shared / 9**2
+        gains += wins.sum() / 9
+    assert found.log_odds_variance[0] == pytest.approx(variance / gains**2)
 
 
 def test_a_matching_variable_from_outside_gives_what_sums_would():
@@ -254,16 +273,19 @@ def test_purification_leaves_something_to_match_by():
 
 
 def test_delta_classes_follow_the_rules_of_ets():
-    scores, group = simulated(persons=3000, items=12, gap=0.0, shifts={1: 1.6, 2: 0.55})
-    found = irt.mantel_haenszel(irt.compare(scores, group, focal="focal"))
-    error = 2.35 * np.sqrt(found.log_odds_variance)
-    for item, size in enumerate(found.magnitude):
-        delta = abs(found.delta[item])
-        if delta < 1 or found.p[item] > 0.05:
-            assert size == "A"
-        else:
-            assert size == ("C" if delta >= 1.5 and (delta - 1) / error[item] > 1.645 else "B")
-    assert (found.magnitude[1], found.magnitude[2]) == ("C", "B")
+    seen = set()
+    for seed in range(4):
+        scores, group = simulated(persons=500, items=12, gap=0.0, shifts={1: 1.6, 2: 0.8, 3: 0.6, 4: -0.9}, seed=seed)
+        found = irt.mantel_haenszel(irt.compare(scores, group, focal="focal"))
+        error = 2.35 * np.sqrt(found.log_odds_variance)
+        for item, size in enumerate(found.magnitude):
+            delta = abs(found.delta[item])
+            is_real, is_beyond = found.p[item] <= 0.05, (delta - 1) / error[item] > 1.645
+            expected = "A" if delta < 1 or not is_real else "C" if delta >= 1.5 and is_beyond else "B"
+            assert size == expected
+            seen.add((expected, delta >= 1.5, delta >= 1))
+    # Each class by each of its ways: B also where delta is large but not surely above 1.
+    assert seen == {("A", False, False), ("A", False, True), ("B", False, True), ("B", True, True), ("C", True, True)}
 
 
 def test_items_in_points_are_classed_by_their_mean_difference():
@@ -299,7 +321,9 @@ def test_a_flatter_item_is_found_by_the_tests_of_crossing_curves():
         assert found.p[5] < 1e-6
         assert found.direction[5] == 0
     assert irt.dif(scores, is_focal, "logistic").verdict[5] is irt.Verdict.CROSSING
-    assert np.isnan(irt.sibtest(comparison, crossing=True).standard_error).all()
+    crossing = irt.sibtest(comparison, crossing=True)
+    assert crossing.beta[5] > 3 * abs(irt.sibtest(comparison).beta[5])
+    assert np.isnan(crossing.standard_error).all()
     assert list(irt.breslow_day(comparison, trend=True).df) == [1.0] * 12
 
 
@@ -475,6 +499,64 @@ def test_calibrations_of_other_items_are_refused():
         irt.lord(nominal, nominal, np.eye(4), np.eye(4))
 
 
+@pytest.mark.parametrize(
+    ("models", "points"),
+    [(["2PL"] * 8, 0), (["Rasch"] * 8, 0), (["GRM"] * 2 + ["2PL"] * 6, 2), (["GPCM"] * 2 + ["2PL"] * 6, 2)],
+)
+def test_errors_of_what_people_read_are_those_of_the_calibration(models, points):
+    matrix = irt.ResponseMatrix.of(simulated(persons=700, items=8, points=points)[0])
+    found = calibrate_group(matrix, [irt.Model(name) for name in models], Priors(), irt.rectangular())
+    errors = irt.calibrate(matrix, models).standard_errors
+    free = free_parameters(found.items)
+    tables = {"a": errors.a[:, None], "b": errors.b.reshape(8, -1)}
+    expected = [
+        tables[field][item, place] for item, field, place in zip(free.item, free.field, free.place, strict=True)
+    ]
+    np.testing.assert_allclose(np.sqrt(np.diag(found.covariance)), expected, rtol=1e-6)
+
+
+def test_errors_of_asymptotes_are_those_of_the_calibration():
+    rng = np.random.default_rng(2)
+    items = irt.ItemParameters("3PL", np.full(6, 1.5), np.linspace(-1, 1, 6), c=np.full(6, 0.2))
+    matrix = irt.ResponseMatrix.of(irt.simulate(items, rng.standard_normal(1500), rng))
+    priors = Priors(lower=Normal(-1.4, 0.3))
+    found = calibrate_group(matrix, [irt.Model.THREE_PL] * 6, priors, irt.rectangular(41))
+    errors = irt.calibrate(matrix, "3PL", priors=priors, quadrature=irt.rectangular(41)).standard_errors
+    np.testing.assert_allclose(
+        np.sqrt(np.diag(found.covariance)).reshape(6, 3), np.column_stack([errors.a, errors.b, errors.c]), rtol=1e-5
+    )
+
+
+@pytest.mark.parametrize("method", ["lord", "raju"])
+def test_calibrations_from_answers_find_a_shifted_item(method):
+    scores, group = simulated(persons=1200, items=8, shifts={3: 1.0})
+    scores[:, 5] = 1
+    scores[group == "focal", 6] = NAN
+    scores[:, 7] = np.where(group == "focal", scores[:, 7], 0)
+    found = irt.dif(scores, group, method, focal="focal", purify=True, alpha=0.01)
+    np.testing.assert_array_equal(np.flatnonzero(found.flagged), [3])
+    assert found.verdict[3] is irt.Verdict.FAVOURS_REFERENCE
+    assert not found.anchor[3]
+    np.testing.assert_array_equal(np.flatnonzero(np.isnan(found.statistic)), [5, 6, 7])
+    named = {(finding.caution, finding.item) for finding in found.findings}
+    assert named == {(irt.Caution.CONSTANT_ITEM, 5), (irt.Caution.ONE_GROUP_ONLY, 6), (irt.Caution.SEPARATED, 7)}
+    swapped = irt.dif(scores, group, method, focal="reference", link="mean-sigma")
+    straight = irt.dif(scores, group, method, focal="focal", link="mean-sigma")
+    np.testing.assert_allclose(np.abs(swapped.statistic), np.abs(straight.statistic), rtol=1e-3, atol=1e-3)
+
+
+def test_calibrations_need_every_category_in_both_groups_and_persons_enough():
+    scores, group = simulated(persons=600, items=6, points=1)
+    scores[(group == "focal") & (scores[:, 0] == 3), 0] = 2
+    found = irt.dif(scores, group, "lord", focal="focal", model=["GRM"] + ["2PL"] * 5)
+    assert irt.Finding(irt.Caution.EMPTY_CATEGORY, 0) in found.findings
+    with pytest.raises(ValueError, match="2 models for 6 items"):
+        irt.dif(scores, group, "lord", model=["2PL"] * 2)
+    scores, group = simulated(persons=10, items=4, seed=1)
+    with pytest.raises(ValueError, match="too few"):
+        irt.dif(scores, group, "lord")
+
+
 # Likelihood ratios
 
 
@@ -509,7 +591,7 @@ def test_splitting_loses_no_answer(two_groups):
 
 
 def test_likelihood_ratios_need_no_common_booklet_and_purify():
-    scores, group = simulated(persons=900, items=8, shifts={2: 1.0})
+    scores, group = simulated(persons=700, items=6, shifts={2: 1.1})
     rng = np.random.default_rng(1)
     scores[rng.random(scores.shape) < 0.1] = NAN
     found = dif((scores, group), "irt-lr", purify=True, alpha=0.01)
