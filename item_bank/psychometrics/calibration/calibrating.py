@@ -44,7 +44,7 @@ def calibrate(
     tol: float = TOLERANCE,
     max_iter: int = 500,
     progress: Progress | None = None,
-    standard_errors: ErrorMethod | str | None = ErrorMethod.LOUIS,
+    standard_errors: ErrorMethod | str | None = ErrorMethod.AUTOMATIC,
 ) -> Calibration:
     """Item parameters and populations by marginal maximum likelihood (or, with priors, the marginal mode).
 

@@ -6,14 +6,16 @@ and d follow by the delta method.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 from scipy.special import expit
 
-from item_bank.psychometrics.arrays import Floats, Integers
+from item_bank.psychometrics.arrays import Booleans, Floats, Integers
 from item_bank.psychometrics.calibration.clusters import Cluster
 from item_bank.psychometrics.calibration.estimation import Estimate
+from item_bank.psychometrics.calibration.itemwise import item_information, latent_information
 from item_bank.psychometrics.calibration.numbering import Numbering, number
 from item_bank.psychometrics.calibration.observed import (
     complete_information,
@@ -26,21 +28,64 @@ from item_bank.psychometrics.calibration.result import StandardErrors
 from item_bank.psychometrics.calibration.setting import Setting
 from item_bank.psychometrics.items import Model
 
+LARGEST = 600  # categories of all items above which the matrix of all parameters takes too long and too much
+
 
 class ErrorMethod(StrEnum):
     """How standard errors are computed; the value is the name users write."""
 
+    AUTOMATIC = "automatic"  # Louis, or by item where there are more than 600 categories in all
     LOUIS = "Louis"  # observed information, analytic
     OAKES = "Oakes"  # observed information, by differences of the score: the same number, slower, for checking
     CROSS_PRODUCT = "cross-product"  # sum of products of the persons' scores
     SANDWICH = "sandwich"  # cross-product between two inverses of the observed information: robust
+    BY_ITEM = "by item"  # observed information of each item alone, for large banks: slightly too small
+
+
+@dataclass(frozen=True, eq=False)
+class Covariances:
+    """Covariances of the estimates, 0 with what is not estimated; nan if the information is not positive definite.
+
+    blocks : (J, P, P) of the coordinates of each cluster's items
+    latent_mean, latent_variance : (G,) variances, nan for what is not estimated
+    whole : (p, p) of everything, or None
+    """
+
+    blocks: list[Floats]
+    latent_mean: Floats
+    latent_variance: Floats
+    whole: Floats | None
+    is_sound: bool
 
 
 def standard_errors(setting: Setting, found: Estimate, method: ErrorMethod) -> tuple[StandardErrors, bool]:
     """Standard errors, and whether the information was positive definite; where it was not they are nan."""
+    if method is ErrorMethod.AUTOMATIC:
+        method = ErrorMethod.LOUIS if setting.categories.sum() <= LARGEST else ErrorMethod.BY_ITEM
+    by_item = method is ErrorMethod.BY_ITEM
+    covariances = _by_item(setting, found) if by_item else _joint(setting, found, method)
+    return _shaped(setting, found, covariances, method), covariances.is_sound
+
+
+def _joint(setting: Setting, found: Estimate, method: ErrorMethod) -> Covariances:
+    """Covariances from the information about all parameters together."""
     numbering = number(setting)
-    covariance, is_sound = _covariance(setting, found, numbering, method)
-    return _shaped(setting, found, numbering, covariance, method), is_sound
+    whole, is_sound = _covariance(setting, found, numbering, method)
+    padded = np.pad(whole, (0, 1))  # what is not estimated has the last number, and no covariance
+    blocks = [padded[numbers[:, :, None], numbers[:, None, :]] for numbers in numbering.coordinates]
+    variances = np.append(np.diag(whole), np.nan)
+    return Covariances(blocks, variances[numbering.mean], variances[numbering.variance], whole, is_sound)
+
+
+def _by_item(setting: Setting, found: Estimate) -> Covariances:
+    """Covariances from the information about each item, and each population, alone."""
+    information = item_information(setting, found.state, found.expectation) if setting.clusters else []
+    pairs = [_block_inverse(block, cluster.free) for block, cluster in zip(information, setting.clusters, strict=True)]
+    free = np.stack([setting.populations.free_mean, setting.populations.free_variance], axis=1)
+    latent, is_sound = _block_inverse(latent_information(setting, found.state, found.expectation), free)
+    variances = np.where(free, np.einsum("gpp->gp", latent), np.nan)
+    sound = is_sound and all(sound for _, sound in pairs)
+    return Covariances([block for block, _ in pairs], variances[:, 0], variances[:, 1], None, sound)
 
 
 def _covariance(setting: Setting, found: Estimate, numbering: Numbering, method: ErrorMethod) -> tuple[Floats, bool]:
@@ -66,28 +111,35 @@ def _inverse(information: Floats) -> tuple[Floats, bool]:
     return (vectors / values) @ vectors.T, True
 
 
-def _shaped(
-    setting: Setting, found: Estimate, numbering: Numbering, covariance: Floats, method: ErrorMethod
-) -> StandardErrors:
+def _block_inverse(information: Floats, free: Booleans) -> tuple[Floats, bool]:
+    """(J, P, P) inverses by the free coordinates, 0 for the others; nan, and False, where not positive definite."""
+    both = free[:, :, None] & free[:, None, :]
+    place = np.arange(free.shape[1])
+    padded = np.where(both, (information + information.transpose(0, 2, 1)) / 2, 0.0)
+    padded[:, place, place] += np.where(free, 0.0, 1.0)
+    values, vectors = np.linalg.eigh(padded)
+    sound = values[:, 0] > 1e-12 * values[:, -1]
+    inverse = (vectors / np.where(sound[:, None], values, np.nan)[:, None, :]) @ vectors.transpose(0, 2, 1)
+    return np.where(both, inverse, 0.0), bool(sound.all())
+
+
+def _shaped(setting: Setting, found: Estimate, covariances: Covariances, method: ErrorMethod) -> StandardErrors:
     """The square roots of the variances, put where the parameters stand."""
     count, widest = len(setting.models), int(setting.categories.max())
     flat = {name: np.full(count, np.nan) for name in ("a", "c", "d", "logit_c", "logit_d", "location", "testlet_slope")}
     wide = {name: np.full((count, widest - 1), np.nan) for name in ("b", "intercepts")}
     category = {name: np.full((count, widest), np.nan) for name in ("category_slopes", "category_intercepts")}
     arrays = {**flat, **wide, **category}
-    for cluster, numbers, values in zip(setting.clusters, numbering.coordinates, found.state.coordinates, strict=True):
-        own = np.where((numbers[:, :, None] >= 0) & (numbers[:, None, :] >= 0), 1.0, 0.0)
-        block = own * covariance[numbers[:, :, None], numbers[:, None, :]] if len(covariance) else own
+    for cluster, values, block in zip(setting.clusters, found.state.coordinates, covariances.blocks, strict=True):
         _fill(arrays, cluster, values, block)
-    variances = np.append(np.diag(covariance), np.nan)
     if widest == 2 and Model.NRM not in setting.models:
         arrays["b"] = arrays["b"][:, 0]
     return StandardErrors(
         method=str(method),
         **arrays,
-        latent_mean=np.sqrt(variances[numbering.mean]),
-        latent_variance=np.sqrt(variances[numbering.variance]),
-        covariance=covariance,
+        latent_mean=np.sqrt(covariances.latent_mean),
+        latent_variance=np.sqrt(covariances.latent_variance),
+        covariance=covariances.whole,
     )
 
 

@@ -18,7 +18,6 @@ from item_bank.psychometrics.calibration.kernel import Curvature
 from item_bank.psychometrics.calibration.maximisation import objective
 from item_bank.psychometrics.calibration.numbering import Numbering
 from item_bank.psychometrics.calibration.penalties import penalty
-from item_bank.psychometrics.calibration.priors import Priors
 from item_bank.psychometrics.calibration.setting import Setting
 
 STEP = 1e-4  # of a central difference: its error is of the order of the square, 1e-8
@@ -62,10 +61,10 @@ def oakes(setting: Setting, state: State, numbering: Numbering) -> Floats:
 def total_score(setting: Setting, state: State, numbering: Numbering) -> Floats:
     """(p,) derivative of the log likelihood plus log prior, by Fisher's identity."""
     expectation = expectation_at(setting, state)
-    curvatures = _curvatures(setting, state, expectation, setting.priors)
-    mean, variance = _population_scores(setting, state)
+    bends = curvatures(setting, state, expectation)
+    mean, variance = population_scores(setting, state)
     return numbering.scatter(
-        [curvature.gradient for curvature in curvatures],
+        [bend.gradient for bend in bends],
         np.einsum("gq,gq->g", expectation.population, mean),
         np.einsum("gq,gq->g", expectation.population, variance),
     )
@@ -74,12 +73,12 @@ def total_score(setting: Setting, state: State, numbering: Numbering) -> Floats:
 def complete_information(setting: Setting, state: State, numbering: Numbering, expectation: Expectation) -> Floats:
     """(p, p) expected information of the complete data, log priors included."""
     information = np.zeros((numbering.count + 1, numbering.count + 1))
-    curvatures = _curvatures(setting, state, expectation, setting.priors)
-    for numbers, curvature in zip(numbering.coordinates, curvatures, strict=True):
-        np.add.at(information, (numbers[:, :, None], numbers[:, None, :]), -curvature.hessian)
+    bends = curvatures(setting, state, expectation)
+    for numbers, bend in zip(numbering.coordinates, bends, strict=True):
+        np.add.at(information, (numbers[:, :, None], numbers[:, None, :]), -bend.hessian)
     for group, persons in enumerate(expectation.population):
         places = np.array([numbering.mean[group], numbering.variance[group]])
-        information[np.ix_(places, places)] += _population_information(setting, state, group, persons)
+        information[np.ix_(places, places)] += population_information(setting, state, group, persons)
     return information[:-1, :-1]
 
 
@@ -97,7 +96,7 @@ def score_moments(setting: Setting, state: State, numbering: Numbering) -> Momen
     log_weights = setting.populations.log_weights(state.mean, state.variance)
     table = log_table(setting, state)
     by_cell = _scores_by_cell(setting, state, numbering)
-    population = np.stack(_population_scores(setting, state))
+    population = np.stack(population_scores(setting, state))
     within, between = (np.zeros((numbering.count, numbering.count)) for _ in range(2))
     for group, answers in enumerate(setting.answers):
         maps = np.concatenate([np.zeros((numbering.count + 1, 1, table.shape[1])), by_cell], axis=1)
@@ -166,14 +165,15 @@ def _scores_by_cell(setting: Setting, state: State, numbering: Numbering) -> Flo
     return scores
 
 
-def _curvatures(setting: Setting, state: State, expectation: Expectation, priors: Priors) -> list[Curvature]:
+def curvatures(setting: Setting, state: State, expectation: Expectation) -> list[Curvature]:
+    """The M-step's objective of each cluster, log priors included."""
     return [
-        objective(cluster, values, expectation.counts[cluster.cells], setting.design, priors)
+        objective(cluster, values, expectation.counts[cluster.cells], setting.design, setting.priors)
         for cluster, values in zip(setting.clusters, state.coordinates, strict=True)
     ]
 
 
-def _population_scores(setting: Setting, state: State) -> tuple[Floats, Floats]:
+def population_scores(setting: Setting, state: State) -> tuple[Floats, Floats]:
     """(G, q) derivatives of the log weights by mean and by variance."""
     nodes = setting.populations.quadrature.nodes
     weights = np.exp(setting.populations.log_weights(state.mean, state.variance))
@@ -186,7 +186,7 @@ def _population_scores(setting: Setting, state: State) -> tuple[Floats, Floats]:
     )
 
 
-def _population_information(setting: Setting, state: State, group: int, persons: Floats) -> Floats:
+def population_information(setting: Setting, state: State, group: int, persons: Floats) -> Floats:
     """(2, 2) minus the second derivatives of the expected log weights by mean and variance, by differences."""
     rows = []
     for place in range(2):
@@ -194,7 +194,7 @@ def _population_information(setting: Setting, state: State, group: int, persons:
         for step in (STEP, -STEP):
             mean, variance = state.mean.copy(), state.variance.copy()
             (mean if place == 0 else variance)[group] += step
-            scores = _population_scores(setting, State(state.coordinates, mean, variance))
+            scores = population_scores(setting, State(state.coordinates, mean, variance))
             ends.append([persons @ scores[0][group], persons @ scores[1][group]])
         rows.append((np.array(ends[1]) - np.array(ends[0])) / (2 * STEP))
     return np.array(rows)

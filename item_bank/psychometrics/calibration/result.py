@@ -21,7 +21,8 @@ class StandardErrors:
     testlet_slope : (k,) of the slopes on the testlets' own dimensions
     location : (k,) of the locations of RSM items, whose common steps are in `intercepts`
     latent_mean, latent_variance : (G,)
-    covariance : (p, p) of all estimated coordinates, items first in their order, then means and variances
+    covariance : (p, p) of all estimated coordinates, cluster by cluster, item by item, then means and variances;
+        None where errors were computed by item
     """
 
     method: str
@@ -38,7 +39,7 @@ class StandardErrors:
     location: Floats
     latent_mean: Floats
     latent_variance: Floats
-    covariance: Floats
+    covariance: Floats | None
 
 
 @dataclass(frozen=True, eq=False)
