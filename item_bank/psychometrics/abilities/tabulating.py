@@ -49,6 +49,8 @@ def maxima_by_table(
     totals = _totals(responses, weights)
     rise, lowest, highest = _single_hill(curve)
     solved = (totals > lowest) & (totals < highest)
+    if not solved.any():  # the stretch may be no longer than a node
+        return found, solved
     found.theta[solved], found.precision[solved] = _solved(totals[solved], nodes[rise], curve[rise], rate[rise])
     found.converged[:] = solved
     return found, solved
