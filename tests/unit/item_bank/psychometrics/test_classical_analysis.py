@@ -245,3 +245,55 @@ def test_tails_hold_at_least_27_per_cent(totals):
     wanted = max(1, round(0.27 * len(totals)))
     assert np.sum(totals <= lower) >= wanted
     assert np.sum(totals >= upper) >= wanted
+
+
+def test_a_key_scores_and_tells_who_chose_what():
+    rng = np.random.default_rng(2)
+    key = np.array([1, 2, 3, 4, 1, 2])
+    able = rng.random((200, 6)) < np.linspace(0.2, 0.95, 200)[:, None]
+    choices = np.where(able, key, rng.integers(0, 5, (200, 6)))
+    choices[:20, 5] = -1
+    found = classical(choices, key=key)
+    scores = scored(choices, key)
+    plain = classical(scores)
+    assert found.alpha == plain.alpha
+    np.testing.assert_array_equal(found.discrimination, plain.discrimination)
+    assert plain.options == ()
+    for column, table in enumerate(found.options):
+        assert list(table.options) == [1, 2, 3, 4]
+        given = choices[:, column] != -1
+        np.testing.assert_array_equal(table.count, [np.sum(choices[given, column] == code) for code in (1, 2, 3, 4)])
+        right = key[column] - 1
+        assert table.share[right] == pytest.approx(found.facility[column])
+        assert table.point_biserial[right] == table.point_biserial.max()
+    missing = np.where(choices == -1, np.nan, choices)
+    np.testing.assert_array_equal(classical(missing, key=key).facility, found.facility)
+
+
+def test_maxima_left_out_are_the_highest_scores():
+    scores = np.array([[0.0, 2.0, 0.0], [1.0, 4.0, 0.0], [0.0, 3.0, NAN]])
+    np.testing.assert_allclose(classical(scores).facility, [1 / 3, 3 / 4, 0])
+
+
+def test_omega_and_halves_speak_of_the_whole_test():
+    scores = simulated(items=8)
+    found = analysed(scores)
+    halves = np.corrcoef(scores[:, ::2].sum(axis=1), scores[:, 1::2].sum(axis=1))[0, 1]
+    assert found.split_half == pytest.approx(spearman_brown(halves, 2))
+    assert found.omega == pytest.approx(found.alpha, abs=0.05)
+    assert np.all(found.biserial > found.point_biserial)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"key": [1, 1], "maxima": [1.0, 1.0]}, "leave out maxima"),
+        ({"key": [1]}, "key"),
+        ({"maxima": [1.0, 0.5]}, "row 1, item 1: 1; scores must lie"),
+        ({"maxima": [1.0]}, "maxima must be"),
+        ({"maxima": [1.0, 0.0]}, "item 1: every maximum"),
+    ],
+)
+def test_wrong_keys_and_maxima_are_named(arguments, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        classical([[0.0, 0.0], [1.0, 1.0]], **arguments)
