@@ -17,6 +17,7 @@ from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.matrix import ResponseMatrix
 
 RANK, LOGIT, POPULARITY = range(3)
+ROUNDING = 1e-9
 _ONLY_BINARY = "h_t nci caution modified_caution biserial agreement disagreement dependability".split()
 
 
@@ -31,7 +32,8 @@ class NonparametricFit:
         its share of the most that the total allows
     disagreement : what the agreement lacks to that most; misfit is high
 
-    nan for who answered nothing, or all at the lowest or all at the highest score: there is only one such pattern.
+    nan for who answered nothing, or all at the lowest or all at the highest score: there is only one such pattern;
+    and where the items given are equally popular, which gives no order to compare with.
     With items of several points only the first three of these, guttman (Gp), guttman_normed (Gpn) and u3 (U3p), are
     defined, and only for who was given every item; h_t always is for those only.
     findings : persons without answers, persons left out, constant items
@@ -117,7 +119,7 @@ def nonparametric_person_fit(
     mixed = (sums.total > 0) & (sums.total < sums.given)
     error = sums.value[RANK] - sums.least[RANK]
     normed = np.where(mixed, ratio(error, (sums.greatest - sums.least)[RANK]), np.nan)
-    logit = ratio((sums.greatest - sums.value)[LOGIT], (sums.greatest - sums.least)[LOGIT])
+    logit = _share((sums.greatest - sums.value)[LOGIT], (sums.greatest - sums.least)[LOGIT])
     figures = dict.fromkeys(_ONLY_BINARY, np.full(matrix.shape[0], np.nan))
     if steps.binary:
         figures = {**_binary_figures(sums, mixed, normed), "h_t": _scalability(matrix, complete)}
@@ -219,14 +221,19 @@ def _binary_figures(sums: PatternSums, mixed: Booleans, normed: Floats) -> dict[
     deviation = sums.given * np.sqrt(np.maximum(share * (1 - share) * spread, 0))
     figures = {
         "nci": 1 - 2 * normed,
-        "caution": 1 - ratio(value - expected, greatest - expected),
-        "modified_caution": ratio(greatest - value, greatest - least),
-        "biserial": ratio(value - expected, deviation),
+        "caution": 1 - _share(value - expected, greatest - expected),
+        "modified_caution": _share(greatest - value, greatest - least),
+        "biserial": _share(value - expected, deviation),
         "agreement": value,
         "disagreement": greatest - value,
         "dependability": ratio(value, greatest),
     }
     return {name: np.where(mixed, figure, np.nan) for name, figure in figures.items()}
+
+
+def _share(part: Floats, whole: Floats) -> Floats:
+    """part / whole; nan where the whole is 0 but for rounding: equally popular items have no order."""
+    return ratio(part, np.where(whole > ROUNDING, whole, 0.0))
 
 
 def _scalability(responses: ResponseMatrix, complete: Booleans) -> Floats:

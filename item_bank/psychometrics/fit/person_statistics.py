@@ -25,6 +25,7 @@ from item_bank.psychometrics.fit.mean_squares import MeanSquares, mean_squares, 
 from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.matrix import ResponseMatrix
 
+LEAST_VARIANCE = 1e-20  # of a sum of weighted residuals
 Estimator = Literal["ML", "WLE", "MAP", "EAP"]
 _COLUMNS = (
     *("lz", "lz_star", "lz_skewness", "lz_cornish_fisher", "eci2", "eci2_star", "eci4", "eci4_star"),
@@ -34,7 +35,8 @@ _COLUMNS = (
 
 @dataclass(frozen=True, eq=False)
 class PersonFit:
-    """Person fit of n persons; every array (n,), nan where theta is not finite or nothing was answered.
+    """Person fit of n persons; every array (n,), nan where theta is not finite or nothing was answered, and where
+    a statistic has no variance (equal items, a single item).
 
     theta : the abilities that all stand on; estimator : how they were estimated
     lz : log likelihood of the answers, standardised; -2 and below: too unlikely. Also known as Zh; too narrow, as
@@ -161,6 +163,8 @@ def _standardised(
     the variance falls by taken^2 times the information, and a bias of the estimator shifts the mean.
     Source: Snijders (2001), Psychometrika 66, 331-342.
     """
+    # Equal items have weights of rounding only: they say nothing.
+    variance = np.where(variance > LEAST_VARIANCE, variance, 0.0)
     taken = ratio(np.einsum("mnk,mnk->n", slope, np.broadcast_to(weight, slope.shape)), information)
     rest = variance - taken**2 * information
     # A pattern of one item, or weights proportional to the slope, leave nothing but rounding.
