@@ -2,6 +2,8 @@
 
 The lognormal model of van der Linden: log T = beta - tau + e. A time says nothing about why; a person who is "too
 fast here" may have known the item, guessed, or read quickly. People judge.
+
+Source: van der Linden (2006), Journal of Educational and Behavioral Statistics 31, 181-204.
 """
 
 from __future__ import annotations
