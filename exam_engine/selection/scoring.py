@@ -20,6 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from exam_engine.selection.bank import Bank
+from exam_engine.selection.curves import TINY
 from item_bank.psychometrics.arrays import Floats, Integers
 
 HUBER = 1.0  # standardised distance beyond which the robust method doubts an answer
@@ -140,7 +141,8 @@ def _on_grid(bank: Bank, scoring: Scoring, method: Method, items: Integers, scor
     if method is Method.MAP:
         summed -= (bank.grid - scoring.mean) / scoring.sd**2
     if method is Method.WLE:
-        summed += bank.grid_bias[items].sum(axis=-2) / (2 * bank.grid_information[items].sum(axis=-2))
+        information = bank.grid_information[items].sum(axis=-2)
+        summed += bank.grid_bias[items].sum(axis=-2) / (2 * np.maximum(information, TINY))
     return summed
 
 
@@ -162,11 +164,14 @@ def _exactly(
         part = bank.logistic.take(items)
         weights = _huber(part.a * (theta - part.b))
         spread = np.sqrt((weights**2 * local.information).sum(axis=-1))
-        return (weights * local.slope).sum(axis=-1), spread / (weights * local.information).sum(axis=-1)
+        total = (weights * local.information).sum(axis=-1)
+        error = np.where(total > 0, spread / np.maximum(total, TINY), np.inf)
+        return (weights * local.slope).sum(axis=-1), error
     slope = local.slope.sum(axis=-1)
     if method is Method.WLE:
-        slope = slope + local.bias.sum(axis=-1) / (2 * information)
-    return slope, information**-0.5
+        slope = slope + local.bias.sum(axis=-1) / (2 * np.maximum(information, TINY))
+    with np.errstate(divide="ignore"):  # no information: the error is inf
+        return slope, information**-0.5
 
 
 class Crossings(NamedTuple):

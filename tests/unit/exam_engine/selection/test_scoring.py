@@ -97,6 +97,19 @@ def test_without_answers_the_prior_speaks(bank):
     assert estimate(bank, Scoring(Method.ML), nothing, nothing).se.tolist() == [np.inf, np.inf]
 
 
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("persons", [1, 3])
+def test_items_that_tell_nothing_leave_the_error_without_bound(method, persons):
+    far = Bank(ItemParameters("2PL", [40.0, 40.0], [-90.0, -80.0]))
+    items = np.tile([0, 1], (persons, 1))
+    theta, se = estimate(far, Scoring(method), items, np.ones_like(items))
+    if method in (Method.MAP, Method.EAP):
+        assert theta == pytest.approx(np.zeros(persons), abs=1e-6)
+        assert se == pytest.approx(np.ones(persons), abs=1e-2)
+    else:
+        assert np.all(se > 1e6)
+
+
 def test_a_narrower_prior_draws_to_its_mean(bank, rng):
     items, scores = pattern(bank, rng)
     wide = estimate(bank, Scoring(Method.MAP, sd=1.5), items, scores)
