@@ -18,6 +18,7 @@ from item_bank.psychometrics.arrays import Floats, Integers
 MISSING = -1
 HIGHEST_SCORE = 126
 BLOCK = 25_000
+_CODES = 2.0**62  # rows with fewer possible values than this are told apart by one number
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +116,8 @@ class ResponseMatrix:
             return self.dense.max(axis=0).astype(np.int64) + 1
         _, item, score = self.cells
         highest = np.full(self.shape[1], -1, dtype=np.int64)
-        np.maximum.at(highest, item, score)
+        for value in range(int(score.max(initial=-1)) + 1):
+            highest[item[score == value]] = value
         return highest + 1
 
     @property
@@ -210,7 +212,17 @@ class ResponseMatrix:
         Returns unique (u, k), count (u,), inverse (n,). Few items make few patterns: whatever is done per
         person can then be done per pattern.
         """
-        unique, inverse, count = np.unique(self._as_dense(), axis=0, return_inverse=True, return_counts=True)
+        dense = self._as_dense()
+        sizes = self.categories + 1
+        if float(np.prod(sizes.astype(float))) < _CODES:
+            # A row as one number in a mixed radix sorts ten times faster than as bytes, in the same order.
+            code = np.zeros(len(dense), dtype=np.int64)
+            for column, size in enumerate(sizes):
+                code = code * size + (dense[:, column] + 1)
+            _, first, inverse, count = np.unique(code, return_index=True, return_inverse=True, return_counts=True)
+            unique = np.ascontiguousarray(dense[first])
+        else:
+            unique, inverse, count = np.unique(dense, axis=0, return_inverse=True, return_counts=True)
         return ResponseMatrix(unique.shape, unique), count.astype(np.int64), inverse.reshape(-1).astype(np.int64)
 
     def check_scores(self, categories: Integers) -> None:

@@ -147,3 +147,15 @@ def test_columns_that_nobody_was_given():
 def test_dense_matrices_have_no_cells():
     with pytest.raises(ValueError, match="either dense scores or"):
         _ = ResponseMatrix.of([[1.0]]).cells
+
+
+@pytest.mark.parametrize("columns", [3, 50])
+def test_patterns_are_the_different_rows_in_order_with_their_persons(columns):
+    # Short rows are told apart by one number each, long ones byte by byte.
+    rng = np.random.default_rng(9)
+    scores = rng.integers(-1, 3, (6, columns))[rng.integers(0, 6, 40)]
+    unique, count, pattern = ResponseMatrix.of(scores).patterns()
+    rows, expected = np.unique(scores, axis=0, return_counts=True)
+    np.testing.assert_array_equal(unique.dense, rows)
+    np.testing.assert_array_equal(count, expected)
+    np.testing.assert_array_equal(unique.dense[pattern], scores)
