@@ -123,7 +123,7 @@ def deviations_from(curves: Curves, given: Booleans, chosen: Floats) -> Deviatio
         residual = np.sum(points * apart, axis=0)
         squares = (points - mean) ** 2
         variance = mean**2 * curves.lowest + np.sum(squares * curves.above, axis=0)
-        fourth = mean**4 * curves.lowest + np.sum(squares**2 * curves.above, axis=0)
+        fourth = (mean**2) ** 2 * curves.lowest + np.sum(squares**2 * curves.above, axis=0)
     parts = (residual, variance, fourth, log_residual, log_variance)
     if not given.all():
         parts = tuple(np.where(given, part, 0.0) for part in parts)  # type: ignore[assignment]

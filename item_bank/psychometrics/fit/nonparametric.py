@@ -218,7 +218,7 @@ def _binary_figures(sums: PatternSums, mixed: Booleans, normed: Floats) -> dict[
     expected = sums.total * ratio(offered, sums.given)
     spread = ratio(sums.squares, sums.given) - ratio(offered, sums.given) ** 2
     share = ratio(sums.total, sums.given)
-    deviation = sums.given * np.sqrt(np.maximum(share * (1 - share) * spread, 0))
+    deviation = sums.given * np.sqrt(share * (1 - share) * np.where(spread > ROUNDING, spread, 0))
     figures = {
         "nci": 1 - 2 * normed,
         "caution": 1 - _share(value - expected, greatest - expected),

@@ -14,6 +14,7 @@ from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.fit.cells import (
     TINY,
     Curves,
+    Deviations,
     chosen_categories,
     curves_at,
     deviations_from,
@@ -139,7 +140,7 @@ def _block_fit(
     apart = chosen - curves.above
     variance = cells.log_variance.sum(axis=1)
     lz, lz_star = _standardised(cells.log_residual.sum(axis=1), variance, curves.odds, slope, information, shift)
-    skewness = ratio(_third_moments(curves, given), variance**1.5)
+    skewness = ratio(_third_moments(curves, cells), variance**1.5)
     indices: list[Floats] = []
     for weight in (_second_index(shares, given), _fourth_index(curves, given, items)):
         weight = np.where(given, weight, 0.0)
@@ -189,16 +190,16 @@ def _correction(
     return information, np.full_like(theta, np.nan)
 
 
-def _third_moments(curves: Curves, given: Booleans) -> Floats:
+def _third_moments(curves: Curves, cells: Deviations) -> Floats:
     """(n,) sums of the third central moments of the log likelihood of each answer."""
     weight = curves.odds
     if len(weight) == 1:
-        right = curves.above[0]
-        third = right * curves.lowest * (curves.lowest - right) * weight[0] ** 3
-    else:
-        mean, square, cube = (np.sum(curves.above * weight**power, axis=0) for power in (1, 2, 3))
-        third = cube - 3 * mean * square + 2 * mean**3
-    return np.sum(third, axis=1, where=given)
+        return np.einsum("nk,nk,nk->n", cells.log_variance, curves.lowest - curves.above[0], weight[0])
+    weighed = curves.above * weight
+    mean, square = np.sum(weighed, axis=0), np.sum(weighed * weight, axis=0)
+    # Products, not powers: numpy takes a cube by logarithms, twenty times as slow.
+    third = np.sum(weighed * weight * weight, axis=0) - mean * (3 * square - 2 * mean * mean)
+    return np.sum(third, axis=1, where=cells.given)
 
 
 def _mean_curves(responses: ResponseMatrix, items: ItemParameters, theta: Floats) -> Floats:
