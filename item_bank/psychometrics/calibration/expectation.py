@@ -75,8 +75,7 @@ class Answers(Protocol):
 
 
 def prepare(responses: ResponseMatrix, categories: Integers) -> Answers:
-    """The answers of one group. Raises ValueError, naming row and column, for a score its item does not have."""
-    responses.check_scores(categories)
+    """The answers of one group; no score may reach its item's number of categories."""
     if responses.dense is None:
         return SparseAnswers(responses, categories)
     merged, weight = _merged(responses.dense, categories)

@@ -75,7 +75,8 @@ def arrange(
     models = _models(model, responses.shape[1], fixed_items, fixed_columns)
     tallies = tally(responses)
     seen = [np.flatnonzero(row) for row in tallies]
-    categories = _categories(models, responses.categories, fixed_items, fixed_columns)
+    highest = np.where(tallies > 0, np.arange(1, tallies.shape[1] + 1), 0).max(axis=1)
+    categories = _categories(models, highest, fixed_items, fixed_columns)
     estimated = np.setdiff1d(np.arange(len(models)), fixed_columns)
     usable = np.array([column for column in estimated if len(seen[column]) > 1], dtype=np.int64)
     clusters = gather(models, seen, categories, usable)
@@ -111,13 +112,14 @@ def arrange(
 
 
 def tally(responses: ResponseMatrix) -> Integers:
-    """(k, highest score + 1) number of persons in each category of each item."""
-    widest = max(int(responses.categories.max()), 2)
+    """(k, highest score + 1) number of persons in each category of each item; at least two columns."""
     if responses.dense is not None:
+        widest = max(int(responses.dense.max()) + 1, 2)
         return np.stack([np.sum(responses.dense == score, axis=0) for score in range(widest)], axis=1)
     _, item, score = responses.cells
-    cells = item.astype(np.int64) * widest + score
-    return np.bincount(cells, minlength=responses.shape[1] * widest).reshape(-1, widest)
+    widest = max(int(score.max()) + 1, 2)
+    columns = [np.bincount(item[score == value], minlength=responses.shape[1]) for value in range(widest)]
+    return np.stack(columns, axis=1)
 
 
 def _fixed(fixed: tuple[ItemParameters, ArrayLike] | None, count: int) -> tuple[ItemParameters | None, Integers]:
