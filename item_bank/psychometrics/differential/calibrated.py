@@ -70,7 +70,7 @@ def calibrate_group(
     setting = arrange(responses, models, priors, None, None, quadrature)
     found = estimate(setting, start(setting), TOLERANCE, STEPS, None)
     errors, is_sound = standard_errors(setting, found, ErrorMethod.LOUIS)
-    if not is_sound:
+    if not is_sound or errors.covariance is None:
         raise ValueError("the persons of a group are too few, or too much alike, to estimate the items' errors")
     items = to_items(setting.models, setting.categories, setting.clusters, found.state.coordinates)
     numbering = number(setting)

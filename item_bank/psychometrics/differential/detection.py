@@ -103,22 +103,19 @@ def dif(
     rounds = max_iterations if purify else 0
     found, used, rounds, settled = purified(tests, lambda results: differing(results, alpha, kind), used, rounds)
     flagged = differing(found, alpha, kind)
-    settled = settled or not purify
+    unsettled = () if settled or not purify else (Finding(Caution.NOT_CONVERGED),)
     return DifResult(
         method=method,
         focal=comparison.focal,
-        statistic=found.statistic,
-        df=found.df,
-        p=found.p,
+        **{name: getattr(found, name) for name in ("statistic", "df", "p", "effect")},
         adjusted_p=adjusted(found.p, kind),
-        effect=found.effect,
         classification=found.magnitude,
         flagged=flagged,
         verdict=verdicts(flagged, found),
         anchor=used,
         iterations=rounds,
-        settled=settled,
-        findings=found.findings if settled else (*found.findings, Finding(Caution.NOT_CONVERGED)),
+        settled=not unsettled,
+        findings=found.findings + unsettled,
         detail=found,
     )
 

@@ -79,18 +79,9 @@ def irt_likelihood_ratio(
     )
     # An item on which one group scored all the same would bind the groups' scales by a curve that has no end.
     base = fit_freed(groups, np.flatnonzero(~common | (~testable & _given(comparison).all(axis=0))))
-    statistic, df, signed, unsigned, direction = np.full((5, count), np.nan)
-    loose = []
-    for item in np.flatnonzero(wanted):
-        other = fit_freed(groups, np.setxor1d(base.freed, [item]), base)
-        bound, free = (base, other) if common[item] else (other, base)
-        statistic[item] = max(2 * (free.objective - bound.objective), 0.0)
-        df[item] = free.setting.n_parameters - bound.setting.n_parameters
-        apart = curve_differences(*free.items([int(item)]), free.focal_population)
-        signed[item], unsigned[item], direction[item] = apart.signed[0], apart.unsigned[0], apart.direction[0]
-        if not other.estimate.converged:
-            loose.append(Finding(Caution.NOT_CONVERGED, int(item)))
-    p = chdtrc(np.where(wanted, df, 1.0), statistic)
+    figures, findings = _each(groups, base, common, wanted)
+    statistic, df, signed, unsigned, direction = figures
+    p = chdtrc(np.where(np.isnan(df), 1.0, df), statistic)
     return LikelihoodRatio(
         statistic=statistic,
         df=df,
@@ -98,11 +89,29 @@ def irt_likelihood_ratio(
         effect=signed,
         magnitude=magnitudes(signed, p, MODERATE, LARGE),
         direction=direction,
-        findings=(*_untested(varies, comparison), *_unsettled(base), *loose),
+        findings=(*_untested(varies, comparison), *_weaknesses(base), *findings),
         unsigned_effect=unsigned,
         focal_mean=float(base.estimate.state.mean[1]),
         focal_variance=float(base.estimate.state.variance[1]),
     )
+
+
+def _each(groups: TwoGroups, base: FreedFit, common: Booleans, wanted: Booleans) -> tuple[Floats, list[Finding]]:
+    """(5, k) statistic, df, signed and unsigned effect, and direction of the wanted items; nan for the others."""
+    figures, findings = np.full((5, len(common)), np.nan), []
+    for item in np.flatnonzero(wanted):
+        other = fit_freed(groups, np.setxor1d(base.freed, [item]), base)
+        bound, free = (base, other) if common[item] else (other, base)
+        df = free.setting.n_parameters - bound.setting.n_parameters
+        if df < 1:  # groups that reach so few of an item's categories have no more parameters apart than together
+            findings.append(Finding(Caution.EMPTY_CATEGORY, int(item)))
+            continue
+        gain = max(2 * (free.objective - bound.objective), 0.0)
+        apart = curve_differences(*free.items([int(item)]), free.focal_population)
+        figures[:, item] = gain, df, apart.signed[0], apart.unsigned[0], apart.direction[0]
+        if not other.estimate.converged:
+            findings.append(Finding(Caution.NOT_CONVERGED, int(item)))
+    return figures, findings
 
 
 def _models(model: Model | str | Sequence[Model | str], count: int) -> tuple[Model, ...]:
@@ -132,5 +141,7 @@ def _given(comparison: Comparison) -> Booleans:
     return np.stack([comparison.responses.rows(rows).administered > 0 for rows in members])
 
 
-def _unsettled(base: FreedFit) -> list[Finding]:
-    return [] if base.estimate.converged else [Finding(Caution.NOT_CONVERGED)]
+def _weaknesses(base: FreedFit) -> list[Finding]:
+    """What makes all tests doubtful: groups without a common item, a fit that did not end."""
+    found = [finding for finding in base.setting.findings if finding.caution is Caution.DISCONNECTED]
+    return found if base.estimate.converged else [*found, Finding(Caution.NOT_CONVERGED)]

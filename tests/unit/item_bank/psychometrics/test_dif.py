@@ -55,6 +55,7 @@ def dif(data, method="mantel-haenszel", **options):
         highest = np.nan_to_num(
             np.asarray(scores, dtype=float) if not isinstance(scores, irt.ResponseMatrix) else scores.to_array()
         ).max(axis=0)
+        options.setdefault("quadrature", irt.rectangular(31))
         options.setdefault("model", ["GRM" if top > 1 else "2PL" for top in highest])
     return irt.dif(scores, group, method, **options)
 
