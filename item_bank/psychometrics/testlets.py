@@ -26,7 +26,7 @@ from item_bank.psychometrics.quadrature import Quadrature, rectangular
 
 BLOCK = 4_096
 SPECIFIC_NODES = 31
-CELLS = 2_000_000  # numbers of a table of patterns by nodes that are held at once
+CELLS = 131_072  # numbers of a table of patterns by nodes that are held at once: a megabyte stays in the cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,8 +42,8 @@ class _Part:
 class TestletAnswers:
     """The answers of n persons, with the integration over every testlet's own dimension.
 
-    Tables are (cells, q s) log probabilities of all categories at the points of `product_design`, ability slow and
-    specific dimension fast; items outside testlets must not depend on the latter.
+    Tables are (cells, s q) log probabilities of all categories at the points of `product_design`; those of items
+    outside testlets must not depend on the specific dimension.
     """
 
     __test__ = False  # no test, whatever a test runner thinks of the name
@@ -84,7 +84,7 @@ class TestletAnswers:
             yield rows, logs
 
     def sums(self, table: Floats, log_weights: Floats) -> tuple[Floats, Floats, float]:
-        """Expected counts (cells, q s), expected persons (q,) and the marginal log likelihood.
+        """Expected counts (cells, s q), expected persons (q,) and the marginal log likelihood.
 
         log_weights : (q,) log shares of the population at the ability nodes
         """
@@ -104,16 +104,16 @@ class TestletAnswers:
                 alone += indicator.T @ posterior
         for part, marginal, sum_of in zip(self._parts, marginals, reached, strict=True):
             counts[part.cells] = self._counts(part, table, sum_of, marginal)
-        counts[self._alone_cells] = np.kron(alone, self.specific.weights)
+        counts[self._alone_cells] = np.kron(self.specific.weights[None], alone)
         return counts, persons, total
 
     def _blocks(self, table: Floats, marginals: list[Floats]) -> Iterator[tuple[slice, Floats, Any]]:
         """Persons in blocks: their rows, log likelihood (b, q), and indicators of the items outside testlets."""
-        wide = len(self.specific.nodes)
-        alone = table[self._alone_cells, ::wide]
+        nodes = table.shape[1] // len(self.specific.nodes)
+        alone = table[self._alone_cells, :nodes]
         for start in range(0, self.matrix.shape[0], BLOCK):
             rows = slice(start, min(start + BLOCK, self.matrix.shape[0]))
-            logs = np.zeros((rows.stop - rows.start, table.shape[1] // wide))
+            logs = np.zeros((rows.stop - rows.start, nodes))
             for part, marginal in zip(self._parts, marginals, strict=True):
                 logs += marginal[part.pattern[rows]]
             indicator: Any = None
@@ -126,31 +126,38 @@ class TestletAnswers:
         """(u, q) log probability of each pattern given ability."""
         whole = np.empty((len(part.indicator), table.shape[1] // len(self.specific.nodes)))
         for rows, logs in self._pattern_blocks(part, table):
-            highest = logs.max(axis=2)
-            whole[rows] = highest + np.log(np.exp(logs - highest[:, :, None]).sum(axis=2))
+            highest = logs.max(axis=1)
+            logs -= highest[:, None]
+            whole[rows] = highest + np.log(np.exp(logs, out=logs).sum(axis=1))
         return whole
 
     def _counts(self, part: _Part, table: Floats, reached: Floats, marginal: Floats) -> Floats:
-        """(c, q s) expected answers in the testlet's categories; reached : (u, q) expected persons."""
+        """(c, s q) expected answers in the testlet's categories; reached : (u, q) expected persons."""
         counts = np.zeros((len(part.cells), table.shape[1]))
         for rows, logs in self._pattern_blocks(part, table):
-            joint = np.exp(logs - marginal[rows][:, :, None]) * reached[rows][:, :, None]
+            logs -= marginal[rows][:, None]
+            joint = np.exp(logs, out=logs)
+            joint *= reached[rows][:, None]
             counts += part.indicator[rows].T @ joint.reshape(len(joint), -1)
         return counts
 
     def _pattern_blocks(self, part: _Part, table: Floats) -> Iterator[tuple[slice, Floats]]:
-        """Patterns in blocks, with the log of their probability times the share of the specific node, (b, q, s)."""
+        """Patterns in blocks, with the log of their probability times the share of the specific node, (b, s, q)."""
         size = max(1, CELLS // table.shape[1])
         mine = table[part.cells]
         for start in range(0, len(part.indicator), size):
             rows = slice(start, min(start + size, len(part.indicator)))
-            logs = part.indicator[rows] @ mine
-            yield rows, logs.reshape(len(logs), -1, len(self.specific.nodes)) + self.specific.log_weights
+            logs = (part.indicator[rows] @ mine).reshape(rows.stop - rows.start, len(self.specific.nodes), -1)
+            logs += self.specific.log_weights[:, None]
+            yield rows, logs
 
 
 def product_design(nodes: Floats, specific: Floats) -> Floats:
-    """(q s, 2) all pairs of an ability and a place on a specific dimension, ability slow."""
-    return np.column_stack([np.repeat(nodes, len(specific)), np.tile(specific, len(nodes))])
+    """(s q, 2) all pairs of an ability and a place on a specific dimension; abilities run fast.
+
+    So sums over the specific dimension, the short one, add whole rows of abilities.
+    """
+    return np.column_stack([np.tile(nodes, len(specific)), np.repeat(specific, len(nodes))])
 
 
 def general_log_likelihood(
@@ -170,7 +177,7 @@ def general_log_likelihood(
 
 
 def testlet_table(items: ItemParameters, nodes: Floats, specific: Quadrature) -> Floats:
-    """(cells, q s) log probabilities of all categories at the points of `product_design`."""
+    """(cells, s q) log probabilities of all categories at the points of `product_design`."""
     design = product_design(nodes, specific.nodes)
     return category_columns(log_category_probability(items, design[:, 0], design[:, 1]), items.categories)
 

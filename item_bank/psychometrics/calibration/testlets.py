@@ -47,7 +47,7 @@ class TestletSetting(Setting):
 
     @property
     def design(self) -> Floats:
-        """(q s, 2) the nodes of ability, each with those of the specific dimension."""
+        """(s q, 2) the nodes of ability, each with those of the specific dimension."""
         return product_design(self.populations.quadrature.nodes, self.specific.nodes)
 
 
@@ -231,7 +231,7 @@ def _check_tied(clusters: Sequence[Cluster], testlet: Integers) -> None:
 
 
 def _held(setting: Setting, design: Floats) -> Floats:
-    """(cells, q s) log probabilities of the fixed items at the design, 0 for all others."""
+    """(cells, s q) log probabilities of the fixed items at the design, 0 for all others."""
     table = np.zeros((int(setting.categories.sum()), len(design)))
     if setting.fixed is not None:
         first = np.concatenate([[0], np.cumsum(setting.categories)])

@@ -115,10 +115,10 @@ def test_the_reduction_equals_integration_over_all_dimensions():
     for item, axes in ((2, (0, 3)), (5, (0, 2))):
         for category in range(items.categories[item]):
             expected = posterior[scores[:, item] == category].sum(axis=axes)
-            found = counts[first[item] + category].reshape(5, 7)
+            found = counts[first[item] + category].reshape(7, 5).T
             np.testing.assert_allclose(found, expected, atol=1e-12)
     # An item outside testlets has all its answers, and no opinion about specific dimensions.
-    alone = counts[:2].reshape(2, 5, 7)
+    alone = counts[:2].reshape(2, 7, 5).transpose(0, 2, 1)
     np.testing.assert_allclose(alone.sum(axis=(0, 2)), posterior[~np.isnan(scores[:, 0])].sum(axis=(0, 2, 3)))
     np.testing.assert_allclose(alone, alone.sum(axis=2, keepdims=True) * specific.weights)
 
