@@ -216,7 +216,7 @@ def _omega(scores: Floats) -> float:
     related = correlation_matrix(scores)
     varied = ~np.isnan(np.diag(related))
     related = related[np.ix_(varied, varied)]
-    if len(related) < 3 or np.isnan(related).any() or not related.sum() > 0:
+    if len(related) < 3 or np.isnan(related).any():
         return float("nan")
     return omegas(related, one_factor_loadings(related))[0]
 

@@ -36,6 +36,7 @@ def tail_cuts(totals: Floats) -> tuple[float, float]:
     """The totals up to which a person is in the lower 27 %, and from which in the upper.
 
     totals : (n,) points without nan. Ties at a cut all belong to the group, so groups may exceed 27 %.
+    Source: Kelley (1939), Journal of Educational Psychology 30, 17-24.
     """
     ordered = np.sort(totals)
     count = max(1, round(TAIL * len(ordered)))
@@ -76,6 +77,7 @@ def option_table(choices: Integers, options: Integers, totals: Floats, groups: I
     options : (o,) the codes to report, such as 0 to 4
     totals : (n,) points; groups : (n,) ability group from 0
     Raises ValueError when the lengths disagree.
+    Source: Haladyna & Rodriguez (2013), Developing and Validating Test Items, ch. 17.
     """
     choices, options = np.asarray(choices), np.asarray(options)
     totals, groups = np.asarray(totals, dtype=float), np.asarray(groups)

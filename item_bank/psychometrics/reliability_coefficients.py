@@ -131,9 +131,13 @@ def split_half_correlation(scores: Floats) -> float:
 
 
 def omegas(correlations: Floats, loadings: Floats) -> tuple[float, float]:
-    """Omega total against the variance that was found, and against the one that the factor implies."""
-    common, unique = float(loadings.sum() ** 2), float(np.sum(1 - loadings**2))
-    return float(1 - ratio(unique, correlations.sum())), common / (common + unique)
+    """Omega total against the variance that was found, and against the one that the factor implies.
+
+    The first is nan where the items cancel out.
+    """
+    common, unique, whole = float(loadings.sum() ** 2), float(np.sum(1 - loadings**2)), correlations.sum()
+    found = 1 - unique / whole if whole > 1e-12 * len(loadings) else NONE
+    return float(found), common / (common + unique)
 
 
 def best_split(correlations: Floats) -> float:
