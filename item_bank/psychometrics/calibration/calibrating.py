@@ -63,7 +63,7 @@ def calibrate(
         EM step at which the iterations stop
     max_iter : the most E-steps
     progress : called with iteration, log likelihood and change after every step
-    standard_errors : an `ErrorMethod` or its name, or None to save their time
+    standard_errors : an `ErrorMethod` or its name, or None to save their time; with testlets those of Oakes
 
     In a test with Rasch, PCM or RSM items, whose slopes are 1, the variance of the first group is estimated too.
     Items of the 1PL share one slope; RSM items share their steps, with the first RSM item's location as origin.
