@@ -44,20 +44,27 @@ def grouped_chi_squares(
     counts, as the likelihood ratio has it, and its degree of freedom too.
     """
     observed, mean = _by_group(responses, items, theta, count)
-    persons = observed.sum(axis=2)
     statistics = np.zeros((2, len(items)))
     df = -np.asarray(free, dtype=float)
     for item, categories in enumerate(items.categories):
-        shares = category_probability(items.take([item]), mean[:, item])[:, 0]
-        for group in np.flatnonzero(persons[:, item] > 1):
-            counts, means = _merged(observed[group, item, :categories], persons[group, item] * shares[group])
-            if len(means) > 1:
-                statistics[0, item] += np.sum((counts - means) ** 2 / means)
-                seen = counts > 0
-                statistics[1, item] += 2 * np.sum(counts[seen] * np.log(counts[seen] / means[seen]))
-                df[item] += len(means) - 1
+        counts = observed[:, item, :categories]
+        persons = counts.sum(axis=1, keepdims=True)
+        means = persons * category_probability(items.take([item]), mean[:, item])[:, 0]
+        thin = np.any(means < LEAST_EXPECTED, axis=1)
+        parts = [(counts[~thin], means[~thin])]
+        parts += [_merged(counts[group], means[group]) for group in np.flatnonzero(thin & (persons[:, 0] > 1))]
+        for kept, expected in parts:
+            if expected.shape[-1] > 1:
+                statistics[:, item] += _pearson_and_likelihood(kept, expected)
+                df[item] += expected.size - expected.size // expected.shape[-1]
     everyone = int(np.sum(np.isfinite(theta)))
     return chi_square(statistics[0], df, everyone), chi_square(statistics[1], df, everyone)
+
+
+def _pearson_and_likelihood(counts: Floats, means: Floats) -> tuple[float, float]:
+    """X2 and G2 of tables of any shape; an empty cell adds nothing to G2."""
+    logs = np.log(np.where(counts > 0, counts, means) / means)
+    return float(np.sum((counts - means) ** 2 / means)), float(2 * np.sum(counts * logs))
 
 
 def _by_group(responses: ResponseMatrix, items: ItemParameters, theta: Floats, count: int) -> tuple[Floats, Floats]:
