@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from item_bank.psychometrics.arrays import Booleans, Floats, Integers
 from item_bank.psychometrics.matrix import MISSING, ResponseMatrix
 
-# Numbers that a batch of booklets may hold at once (32 MB).
-_CELLS = 4_000_000
+# Numbers in the largest table of a batch of booklets: two megabytes stay in the cache.
+_CELLS = 262_144
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,10 +79,23 @@ class Booklets:
 def booklets_of(scores: NDArray[np.int8], highest: Integers) -> Booklets:
     """The booklets of an (n, k) matrix of scores, -1 = not administered; highest : (k,) score of each item."""
     given = scores != MISSING
-    packed, inverse = np.unique(np.packbits(given, axis=1), axis=0, return_inverse=True)
-    unpacked = np.unpackbits(packed, axis=1, count=scores.shape[1]).astype(bool)
+    different, booklet = _different(given)
     total = np.where(given, scores, 0).sum(axis=1, dtype=np.int64)
-    return Booklets(highest, unpacked, inverse.reshape(-1).astype(np.int64), total)
+    return Booklets(highest, different, booklet, total)
+
+
+def _different(given: Booleans) -> tuple[Booleans, Integers]:
+    """The different rows and each person's row: 64 items at a time as one number, which sorts faster than bytes."""
+    code = np.zeros(len(given), dtype=np.int64)
+    if given.all():
+        return given[:1], code
+    packed = np.packbits(given, axis=1)
+    words = np.ascontiguousarray(np.pad(packed, ((0, 0), (0, -packed.shape[1] % 8)))).view(np.uint64)
+    for word in words.T:
+        _, place = np.unique(word, return_inverse=True)
+        _, code = np.unique(code * (int(place.max()) + 1) + place, return_inverse=True)
+    _, first = np.unique(code, return_index=True)
+    return given[first], code
 
 
 def byte_scores(responses: ResponseMatrix) -> NDArray[np.int8]:

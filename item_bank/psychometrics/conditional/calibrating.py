@@ -115,6 +115,8 @@ def _estimable(scores: NDArray[np.int8]) -> tuple[Integers, list[Finding]]:
 
 def _has_empty_category(some: NDArray[np.int8], highest: Integers) -> Booleans:
     """(k,) which items have a category in which no informative person scored."""
+    if highest.max() <= 1:
+        return np.zeros(len(highest), dtype=bool)  # an item that beats and is beaten has both answers
     informative = some[~booklets_of(some, np.maximum(highest, 0)).is_extreme]
     counts = np.stack([np.sum(informative == score, axis=0) for score in range(int(highest.max(initial=1)) + 1)])
     return np.any((counts == 0) & (np.arange(len(counts))[:, None] <= highest), axis=0)

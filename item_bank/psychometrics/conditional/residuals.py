@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.interpolate import CubicSpline
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from item_bank.psychometrics.arrays import Booleans, Floats, Integers, ratio
 from item_bank.psychometrics.conditional.booklets import booklets_of, byte_scores
@@ -151,7 +151,7 @@ def andersen_test(responses: ResponseMatrix | ArrayLike, group: ArrayLike | None
     apart = sum(part.log_likelihood for part in calibrations)
     statistic = max(0.0, 2 * (apart - whole.log_likelihood))
     df = sum(part.n_parameters for part in calibrations) - whole.n_parameters
-    return AndersenTest(statistic, df, float(chi2.sf(statistic, df)), calibrations)
+    return AndersenTest(statistic, df, float(chdtrc(df, statistic)), calibrations)
 
 
 def _above_mean(scores: NDArray[np.int8]) -> Booleans:
