@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from scipy.stats import binom, false_discovery_control
 
 from item_bank import psychometrics as irt
-from item_bank.psychometrics.integrity.agreement import answers_of
+from item_bank.psychometrics.integrity.agreement import Counted, answers_of
 from item_bank.psychometrics.integrity.evidence import Evidence
-from item_bank.psychometrics.integrity.products import narrowed
+from item_bank.psychometrics.integrity.products import PairProducts, narrowed
 from item_bank.psychometrics.integrity.tails import match_tail, two_match_tail
 
 NAN = float("nan")
@@ -443,6 +443,30 @@ def test_the_screen_hides_no_pair_that_reaches_the_level(guessing):
             for level in (1e-2, 1e-4, 1e-6, 1e-9):
                 least = -np.log(level)
                 assert np.all(surplus[tail <= level] > 0.98 * (least - 0.5) / np.sqrt(least))
+
+
+@pytest.mark.parametrize("counted", ["all", "wrong"])
+@pytest.mark.parametrize("missing", [0.0, 0.3])
+@pytest.mark.parametrize("make", [two_parameter, nominal])
+def test_products_of_features_are_means_and_variances_of_matches(make, missing, counted):
+    items = make()
+    scores, theta = cohort(items, persons=60, missing=missing)
+    answers = answers_of(scores, items, theta, None)
+    counts = answers.counting(Counted(counted))
+    one, two = np.triu_indices(60, 1)
+    chance = np.einsum("pkm,pkm->pk", answers.probability[one] * counts, answers.probability[two])
+    category = np.maximum(answers.scores[one], 0)
+    matches = (scores[one] == scores[two]) & counts[np.arange(20), category]
+    excess = np.sum(matches - chance, axis=1) - 0.5
+    spread = np.sqrt(np.sum(chance * (1 - chance), axis=1))
+    for surplus in (0.5, 1.0, 1.5):
+        found = PairProducts(answers, np.arange(60), counts).surprising(slice(0, 60), slice(0, 60), surplus)
+        # Rounding may decide only about pairs that lie on the border itself.
+        clear = np.abs(excess - surplus * spread) > 2e-3
+        chosen = np.zeros((60, 60), dtype=bool)
+        chosen[found] = True
+        np.testing.assert_array_equal(chosen[one, two][clear], (excess > surplus * spread)[clear])
+        assert clear.mean() > 0.9
 
 
 def test_narrowed_features_keep_their_products():
