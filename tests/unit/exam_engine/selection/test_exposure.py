@@ -92,6 +92,14 @@ def test_prices_are_paid_for_wanted_items_only(large_bank):
     assert large_bank.items.a[dear].mean() > large_bank.items.a[~dear].mean()
 
 
+def test_prices_clear_the_market_for_known_abilities(large_bank):
+    left = large_bank.information(PERSONS) - exposure_prices(large_bank, 10, 0.3)
+    chosen = np.argsort(-left, axis=1)[:, :10]
+    assert np.bincount(chosen.ravel()).max() / len(PERSONS) < 0.4
+    at_once = np.argsort(-large_bank.information(PERSONS), axis=1)[:, :10]
+    assert np.bincount(at_once.ravel()).max() / len(PERSONS) > 0.6
+
+
 def test_sympson_hetter_finds_chances_that_hold_the_limit(large_bank):
     found = sympson_hetter(large_bank, PERSONS, SHORT, 0.4, np.random.default_rng(2), rounds=15, tolerance=0.05)
     assert found.converged and found.highest[0] == 1.0 and found.highest[-1] <= 0.45
