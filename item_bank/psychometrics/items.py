@@ -60,8 +60,8 @@ class ItemParameters:
     model : one model for all items, or one per item
     a : (k,) slope in 1/logit. 1 for Rasch, PCM and RSM by definition; for NRM the slopes of the categories
         are `category_slopes` and a is what they are multiplied with (1 unless another scale is wanted)
-    b : (k,) difficulty in logits; or (k, m - 1) thresholds (GRM) or steps (PCM, GPCM, RSM), nan-padded on the
-        right; nan for NRM. Dichotomous items in a mixed test use the first column
+    b : (k,) difficulty in logits; or (k, m - 1) thresholds (GRM; rising, or falling if a < 0) or steps (PCM, GPCM,
+        RSM), nan-padded on the right; nan for NRM. Dichotomous items in a mixed test use the first column
     c : (k,) lower asymptote, 0 to 1; 0 if left out
     d : (k,) upper asymptote, above c to 1; 1 if left out
     category_slopes, category_intercepts : (k, m) of NRM items, first category 0, nan-padded; nan for others
@@ -84,17 +84,19 @@ class ItemParameters:
     def __post_init__(self) -> None:
         """Fills in what was left out, makes every array its own and read-only, and checks it."""
         a = np.atleast_1d(np.array(self.a, dtype=float))
+        if a.ndim != 1:
+            raise ValueError(f"a must be (k,), not {a.shape}")
         count = len(a)
         filled: dict[str, Any] = {
             "model": _models(self.model, count),
             "a": a,
             "b": np.full(count, np.nan) if self.b is None else np.atleast_1d(np.array(self.b, dtype=float)),
-            "c": _column(self.c, 0.0, count),
-            "d": _column(self.d, 1.0, count),
+            "c": _column("c", self.c, 0.0, count),
+            "d": _column("d", self.d, 1.0, count),
             "category_slopes": _table(self.category_slopes, count),
             "category_intercepts": _table(self.category_intercepts, count),
-            "testlet": _column(self.testlet, NO_TESTLET, count).astype(np.int64),
-            "testlet_slope": _column(self.testlet_slope, 0.0, count),
+            "testlet": _testlets(self.testlet, count),
+            "testlet_slope": _column("testlet_slope", self.testlet_slope, 0.0, count),
         }
         for name, value in filled.items():
             if isinstance(value, np.ndarray):
@@ -167,15 +169,22 @@ class ItemParameters:
     def on_scale(self, slope: float, shift: float) -> ItemParameters:
         """The same items for abilities measured as theta* = slope * theta + shift.
 
-        Raises ValueError unless slope > 0. Source: Kolen & Brennan (2014), Test Equating, eq. 6.2-6.4.
+        A testlet's own dimension keeps its scale: what its items gain from it stays the same.
+        Raises ValueError unless slope > 0 and both are finite.
+        Source: Kolen & Brennan (2014), Test Equating, eq. 6.2-6.4.
         """
-        if not slope > 0:
-            raise ValueError(f"a scale's slope must be above 0, not {slope}")
+        if not (slope > 0 and np.isfinite(slope)):
+            raise ValueError(f"a scale's slope must be above 0 and finite, not {slope}")
+        if not np.isfinite(shift):
+            raise ValueError(f"a scale's shift must be finite, not {shift}")
         moved = {name: getattr(self, name) for name in _ARRAYS}
-        moved["a"] = np.where(self.of_family(Family.NOMINAL), self.a, self.a / slope)
+        nominal = self.of_family(Family.NOMINAL)
+        moved["a"] = np.where(nominal, self.a, self.a / slope)
         moved["b"] = slope * self.b + shift
         moved["category_slopes"] = self.category_slopes / slope
         moved["category_intercepts"] = self.category_intercepts - self.a[:, None] * self.category_slopes * shift / slope
+        # The category slopes multiply the testlet's part too.
+        moved["testlet_slope"] = np.where(nominal, self.testlet_slope * slope, self.testlet_slope)
         return ItemParameters(model=self.model, **moved)
 
     def slopes_in(self, metric: float = NORMAL_METRIC) -> Floats:
@@ -254,12 +263,26 @@ def _models(model: Any, count: int) -> tuple[Model, ...]:
     return tuple(known[str(name)] for name in names)
 
 
-def _column(values: Any, default: float, count: int) -> Floats:
-    return np.array(np.broadcast_to(default if values is None else np.asarray(values, dtype=float), (count,)))
+def _column(name: str, values: Any, default: float, count: int) -> Floats:
+    given = np.asarray(default if values is None else values, dtype=float)
+    if given.ndim > 1 or (given.ndim == 1 and len(given) not in (1, count)):
+        raise ValueError(f"{name} has shape {given.shape} for {count} items")
+    return np.array(np.broadcast_to(given, (count,)))
+
+
+def _testlets(values: Any, count: int) -> Integers:
+    numbers = _column("testlet", values, NO_TESTLET, count)
+    wrong = ~((numbers >= NO_TESTLET) & (numbers == np.floor(numbers)))
+    if wrong.any():
+        column = int(np.argmax(wrong))
+        raise ValueError(f"item {column}: testlet {numbers[column]:g} is no whole number from -1 (none)")
+    return numbers.astype(np.int64)
 
 
 def _table(values: Any, count: int) -> Floats:
-    return np.full((count, 1), np.nan) if values is None else np.array(values, dtype=float, ndmin=2)
+    # No items leave an empty list in a dictionary, which has lost its second dimension.
+    empty = values is None or (count == 0 and np.size(values) == 0)
+    return np.full((count, 1), np.nan) if empty else np.array(values, dtype=float, ndmin=2)
 
 
 def _stacked(arrays: Sequence[Floats]) -> Floats:
@@ -282,17 +305,26 @@ def _check(items: ItemParameters) -> None:
     logistic = items.of_family(Family.LOGISTIC)
     thresholds = items.thresholds
     gaps = np.isnan(thresholds[:, :-1]) & ~np.isnan(thresholds[:, 1:])
-    descending = items.of_family(Family.GRADED)[:, None] & (np.diff(thresholds, axis=1) <= 0)
+    # With a slope below 0 (a wrong key) higher categories start at lower abilities: thresholds fall.
+    direction = np.where(items.a < 0, -1.0, 1.0)[:, None]
+    disorder = items.of_family(Family.GRADED)[:, None] & (direction * np.diff(thresholds, axis=1) <= 0)
+    slopes_known, intercepts_known = ~np.isnan(items.category_slopes), ~np.isnan(items.category_intercepts)
+    ragged = np.any(slopes_known != intercepts_known, axis=1) | np.any(
+        ~slopes_known[:, :-1] & slopes_known[:, 1:], axis=1
+    )
+    infinite = np.any(np.isinf(items.category_slopes) | np.isinf(items.category_intercepts), axis=1)
     wrong = {
         "a must be a finite number": ~np.isfinite(items.a),
         "b is missing": ~nominal & np.isnan(thresholds[:, 0]),
         "b must be finite": np.any(np.isinf(thresholds), axis=1),
         "a dichotomous item has one b": logistic & (np.sum(~np.isnan(thresholds), axis=1) > 1),
         "thresholds must stand on the left": np.any(gaps, axis=1),
-        "graded thresholds must rise": np.any(descending, axis=1),
+        "graded thresholds must rise (fall, if the slope is below 0)": np.any(disorder, axis=1),
         "c must lie between 0 and d": ~((items.c >= 0) & (items.c < items.d)),
         "d must lie between c and 1": ~(items.d <= 1),
         "a nominal item needs category slopes": nominal & (np.sum(~np.isnan(items.category_slopes), axis=1) < 2),
+        "category slopes and intercepts must stand on the left, as many of both": nominal & ragged,
+        "category slopes and intercepts must be finite": nominal & infinite,
         "a testlet slope must be finite": ~np.isfinite(items.testlet_slope),
     }
     for sentence, where in wrong.items():

@@ -20,6 +20,7 @@ from item_bank.psychometrics.arrays import Floats
 from item_bank.psychometrics.items import Family, ItemParameters
 
 TINY = 1e-300
+FARTHEST = 1e9  # logits; every curve is flat there, and products with slopes are still exact enough
 
 
 @dataclass(frozen=True)
@@ -143,13 +144,17 @@ def family_curves(family: Family, parameters: Parameters, theta: Floats) -> Cate
 
 
 def abilities(theta: ArrayLike) -> Floats:
-    """(n,) abilities as floats. Raises ValueError for nan, naming the row, and for more than one dimension."""
+    """(n,) abilities as floats; infinite ones (nobody can tell how able) as far away as curves go.
+
+    Raises ValueError for nan, naming the row, and for more than one dimension.
+    """
     values = np.atleast_1d(np.asarray(theta, dtype=float))
     if values.ndim != 1:
         raise ValueError(f"theta must be (n,), not {values.shape}")
     if np.isnan(values).any():
         raise ValueError(f"theta of person {int(np.argmax(np.isnan(values)))} is nan")
-    return values
+    # An infinite ability times a slope of 0 is nan; its limit is what is meant.
+    return np.clip(values, -FARTHEST, FARTHEST)
 
 
 def _log_logistic(items: Parameters, predictor: Floats) -> Floats:

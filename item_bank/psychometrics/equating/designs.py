@@ -63,6 +63,7 @@ def equate_single_group(
     both : pairs of scores, X as the test and Y as the anchor; method, normal : as in `equate`
 
     Standard errors of mean and linear heed the correlation of the scores; the others have none (nan).
+    Source: Kolen & Brennan (2014), ch. 1.4 and table 7.2.
     """
     table = equate(both.of_test, both.of_anchor, method, normal=normal)
     if method in ("mean", "linear"):

@@ -154,6 +154,7 @@ def link_by_bootstrap(
         above 0) is drawn anew
     draws : 2 or more
     Raises ValueError when more than half of the draws are no items: the covariances are too large for it.
+    Source: Efron & Tibshirani (1993), An Introduction to the Bootstrap, ch. 6.5; Kolen & Brennan (2014), ch. 7.
     """
     if draws < 2:
         raise ValueError(f"draws must be at least 2, not {draws}")

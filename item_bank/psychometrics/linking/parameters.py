@@ -1,4 +1,8 @@
-"""The estimated numbers of a form in one row: what a covariance matrix of item parameters is about."""
+"""The estimated numbers of a form in one row: what a covariance matrix of item parameters is about.
+
+Source: the order is this library's own; Ogasawara (2000), Economic Review, Otaru University of Commerce 51, 1-23,
+shows what covariances of both forms' estimates are needed for.
+"""
 
 from __future__ import annotations
 
