@@ -68,7 +68,6 @@ def maximum(problem: Problem, tol: float, max_iter: int) -> Maximum:
         # A ridge far below rounding's reach: directions without curvature must not stop the others.
         ridge = 1e-12 * np.trace(information) * np.eye(len(steps))
         move = np.linalg.solve(information + constant + ridge, gradient)
-        move -= move.mean()
         move *= min(1.0, LONGEST_MOVE / max(float(np.abs(move).max()), LONGEST_MOVE))
         while log_likelihood(problem, steps + move) < value - 1e-9 * abs(value) and np.abs(move).max() > tol:
             move *= 0.5

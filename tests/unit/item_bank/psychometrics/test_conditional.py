@@ -15,6 +15,7 @@ from item_bank.psychometrics.conditional import (
     conditional_fit,
     score_table,
 )
+from item_bank.psychometrics.conditional.booklets import booklets_of
 from item_bank.psychometrics.conditional.symmetric import conditional_moments, log_symmetric_functions
 from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.items import ItemParameters
@@ -157,6 +158,20 @@ def test_sparse_equals_dense_and_a_design_joins_its_booklets():
     assert np.max(np.abs(dense.difficulty - b) / dense.se) < 3
     parts = conditional_fit(scores, dense)
     assert np.all(np.abs(parts.infit - 1) < 0.25)
+
+
+@pytest.mark.parametrize("items", [3, 64, 130])
+def test_booklets_are_the_different_sets_of_items(items):
+    rng = np.random.default_rng(6)
+    sets = rng.random((5, items)) < 0.7
+    sets[1], sets[2] = sets[0], sets[0]
+    sets[1, 0], sets[2, -1] = ~sets[0, 0], ~sets[0, -1]  # one item apart, at either end
+    given = sets[rng.integers(0, 5, 60)]
+    scores = np.where(given, rng.integers(0, 2, given.shape), -1).astype(np.int8)
+    found = booklets_of(scores, np.ones(items, dtype=np.int64))
+    np.testing.assert_array_equal(found.given[found.booklet], given)
+    assert len(found.given) == len(np.unique(given, axis=0))
+    np.testing.assert_array_equal(found.total, np.where(given, scores, 0).sum(axis=1))
 
 
 def test_persons_with_extreme_scores_say_nothing_but_are_named(simulated):
