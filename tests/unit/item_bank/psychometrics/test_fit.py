@@ -51,10 +51,11 @@ POPULATION = rectangular(21)
 def mixed_test():
     """Five items of five models, of two to four categories."""
     return ItemParameters(
-        model=["GRM", "3PL", "GPCM", "NRM", "2PL"],
+        model=["GRM", "3PL", "GPCM", "NRM", "4PL"],
         a=[1.2, 0.9, 0.7, 1.0, 1.5],
         b=[[-1.0, 0.2, 1.0], [0.3, NAN, NAN], [-0.5, 0.6, NAN], [NAN] * 3, [-0.4, NAN, NAN]],
-        c=[0, 0.2, 0, 0, 0],
+        c=[0, 0.2, 0, 0, 0.1],
+        d=[1, 1, 1, 1, 0.95],
         category_slopes=[[NAN] * 3] * 3 + [[0.0, 0.7, 1.5]] + [[NAN] * 3],
         category_intercepts=[[NAN] * 3] * 3 + [[0.0, 0.3, -0.2]] + [[NAN] * 3],
     )
@@ -151,6 +152,32 @@ def test_items_that_fit_are_not_accused(fitted):
     assert found.findings == ()
 
 
+def test_free_parameters_cost_degrees_of_freedom(fitted):
+    scores, calibration = fitted
+    items, usual = calibration.items, design_of(calibration.items)
+    known = Design(usual.matrix[:, :0], np.zeros(8, dtype=int))
+    with_variance = replace(usual, population_variance=True)
+    free, fixed, more = (item_fit(scores, items, design=one) for one in (usual, known, with_variance))
+    for statistic in ("s_x2", "x2", "g2"):
+        np.testing.assert_array_equal(getattr(fixed, statistic).df - getattr(free, statistic).df, 2)
+        np.testing.assert_allclose(getattr(fixed, statistic).statistic, getattr(free, statistic).statistic)
+    np.testing.assert_array_equal(free.s_x2.df - more.s_x2.df, 1)
+
+
+def test_lone_persons_join_the_next_row():
+    observed = np.array([[1.0, 0.0], [4.0, 5.0], [6.0, 6.0], [0.0, 1.0]])
+    counts, means = collapsed(observed, np.full((4, 2), 2.0), 1.0)
+    np.testing.assert_array_equal(counts, [[5, 5], [6, 7]])
+    np.testing.assert_array_equal(means, [[4, 4], [4, 4]])
+
+
+def test_thin_rows_join_the_smaller_neighbour():
+    observed = np.array([[9.0, 9.0], [4.0, 2.0], [3.0, 2.0], [9.0, 9.0]])
+    expected = np.array([[9.0, 9.0], [5.5, 0.5], [3.0, 2.0], [9.0, 9.0]])
+    counts, _ = collapsed(observed, expected, 1.0)
+    np.testing.assert_array_equal(counts, [[9, 9], [7, 4], [9, 9]])
+
+
 def test_order_of_persons_and_items_does_not_matter(fitted):
     scores, calibration = fitted
     rng = np.random.default_rng(5)
@@ -212,7 +239,9 @@ def test_margins_are_those_of_all_patterns(kind):
     single = margins.weight[np.arange(len(margins.item)), scores[:, margins.item]]
     table = np.concatenate([single, scores[:, first] * scores[:, second]], axis=1)
     mean = shares @ table
-    np.testing.assert_allclose(expected_moments(mixture, margins).stacked(), mean, atol=1e-12)
+    found = expected_moments(mixture, margins)
+    np.testing.assert_allclose(found.stacked(), mean, atol=1e-12)
+    np.testing.assert_allclose(found.products, (scores * shares[:, None]).T @ scores, atol=1e-12)
     covariance = (table * shares[:, None]).T @ table - np.outer(mean, mean)
     np.testing.assert_allclose(margin_covariance(mixture, margins), covariance, atol=1e-12)
 
@@ -319,7 +348,7 @@ def test_designs_count_what_was_free():
         assert design.count == count
         assert design.per_item.max() == per_item
     mixed = design_of(mixed_test())
-    assert mixed.count == 4 + 3 + 3 + 4 + 2
+    assert mixed.count == 4 + 3 + 3 + 4 + 4
     assert not mixed.population_variance
 
 

@@ -135,9 +135,9 @@ def test_at_the_true_ability_lz_is_standard(cohort):
         assert abs(figure.mean()) < 0.08
         assert abs(figure.std() - 1) < 0.08
     np.testing.assert_allclose(found.mean_squares.outfit.mean(), 1, atol=0.03)
-    # What a sixth of the skewness leaves is less than what a twelfth would.
-    corrected, half = found.lz_cornish_fisher, (found.lz + found.lz_cornish_fisher) / 2
-    assert abs(stats.skew(corrected)) < abs(stats.skew(half)) < abs(stats.skew(found.lz))
+    assert abs(stats.skew(found.lz_cornish_fisher)) < abs(stats.skew(found.lz))
+    sixth = found.lz_skewness * (found.lz**2 - 1) / 6
+    np.testing.assert_allclose(found.lz_cornish_fisher, found.lz - sixth)
 
 
 @pytest.mark.parametrize("estimator", ["ML", "WLE", "MAP"])
@@ -394,3 +394,12 @@ def test_curves_of_persons_are_those_of_the_models():
     residual = np.array([[1, 0], [0, 1]]) - right
     np.testing.assert_allclose(found.mean_squares.outfit, np.mean(residual**2 / variance, axis=1))
     np.testing.assert_allclose(found.mean_squares.infit, np.sum(residual**2, axis=1) / variance.sum(axis=1))
+    fourth = right * (1 - right) ** 4 + (1 - right) * right**4
+    spread = {
+        "outfit": np.sqrt(np.sum(fourth / variance**2, axis=1) / 4 - 1 / 2),
+        "infit": np.sqrt(np.sum(fourth - variance**2, axis=1)) / variance.sum(axis=1),
+    }
+    for name, deviation in spread.items():
+        cube_root = getattr(found.mean_squares, name) ** (1 / 3)
+        expected = (cube_root - 1) * 3 / deviation + deviation / 3
+        np.testing.assert_allclose(getattr(found.mean_squares, f"{name}_z"), expected)
