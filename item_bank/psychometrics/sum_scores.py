@@ -44,7 +44,7 @@ def sum_score_distribution(items: ItemParameters, population: Quadrature) -> Flo
     """(s + 1,) share of a population that gets every sum score.
 
     population : ability nodes in logits, on the items' scale, and their weights.
-    Source: Kolen & Brennan (2014), Test Equating, eq. 6.27.
+    Source: Kolen & Brennan (2014), Test Equating, ch. 6.6.
     """
     shares: Floats = sum_score_probability(items, population.nodes) @ population.weights
     return shares

@@ -12,7 +12,7 @@ from item_bank.psychometrics.equating.distributions import TIE, JointDistributio
 def equipercentile(x: ScoreDistribution, y: ScoreDistribution, scores: ArrayLike) -> Floats:
     """The scores of form Y with the percentile ranks that scores of form X have; within half a step of Y's scale.
 
-    Source: Kolen & Brennan (2014), Test Equating, eq. 2.18.
+    Source: Kolen & Brennan (2014), Test Equating, ch. 2.5.
     """
     return y.scores_at(x.percentile_ranks(scores))
 
@@ -40,7 +40,7 @@ def synthetic_distributions(
 
     weight : share of X's group, 0 to 1. An anchor score that only one group has tells nothing of the other test:
     the other group's persons with it are left out there.
-    Source: Angoff (1971); Kolen & Brennan (2014), eq. 5.8-5.9 (frequency estimation).
+    Source: Angoff (1971); Kolen & Brennan (2014), ch. 5.1 (frequency estimation).
     """
     x_anchor, y_anchor = x.shares.sum(axis=0), y.shares.sum(axis=0)
     x_given = np.nan_to_num(ratio(x.shares, x_anchor))

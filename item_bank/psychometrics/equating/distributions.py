@@ -99,7 +99,7 @@ class ScoreDistribution:
         """Share of the persons below each score, 0 to 1, half of those at it included; any shape.
 
         scores : points, on the scale or between; below the lowest interval 0, above the highest 1.
-        Source: Kolen & Brennan (2014), Test Equating, eq. 2.14.
+        Source: Kolen & Brennan (2014), Test Equating, ch. 2.5.
         """
         places = (np.asarray(scores, dtype=float) - self.scale[0]) / self.step + 0.5
         whole = np.clip(np.floor(places), 0, len(self.scale) - 1).astype(np.int64)
@@ -111,7 +111,7 @@ class ScoreDistribution:
 
         Where nobody has the scores between two others, every one of them has the rank: the middle is given. Rank
         0 gives the scale's lower end, half a step below the lowest score; rank 1 the upper end.
-        Source: Kolen & Brennan (2014), eq. 2.15-2.17.
+        Source: Kolen & Brennan (2014), ch. 2.5.
         """
         ranks = np.asarray(ranks, dtype=float)
         above = np.cumsum(self.shares)

@@ -133,7 +133,8 @@ def synthetic_line(x: Any, y: Any, gamma_x: Any, gamma_y: Any, weight: float) ->
 
     x, y : five moments of the groups of form X and form Y; gamma_x, gamma_y : slopes of the test on the anchor
     weight : share of X's group in the synthetic population, 0 to 1
-    Source: Kolen & Brennan (2014), eq. 4.17-4.20.
+    Raises ValueError when an anchor that correlates little would have to make up for groups of unlike spread.
+    Source: Kolen & Brennan (2014), Test Equating, ch. 4.
     """
     other = 1.0 - weight
     apart, spread = x[1] - y[1], x[3] - y[3]
@@ -141,20 +142,23 @@ def synthetic_line(x: Any, y: Any, gamma_x: Any, gamma_y: Any, weight: float) ->
     mean_y = y[0] + weight * gamma_y * apart
     variance_x = x[2] - other * gamma_x**2 * spread + weight * other * gamma_x**2 * apart**2
     variance_y = y[2] + weight * gamma_y**2 * spread + weight * other * gamma_y**2 * apart**2
+    for form, variance in (("X", variance_x), ("Y", variance_y)):
+        if not np.real(variance) > 0:
+            raise ValueError(f"form {form} has no variance left in the synthetic population: the groups are too unlike")
     slope = np.sqrt(variance_y / variance_x)
     return slope, mean_y - slope * mean_x
 
 
 def tucker_gammas(x: Any, y: Any) -> tuple[Any, Any]:
-    """Regression slopes of the test on the anchor. Source: Kolen & Brennan (2014), eq. 4.21-4.22."""
+    """Regression slopes of the test on the anchor. Source: Kolen & Brennan (2014), ch. 4."""
     return x[4] / x[3], y[4] / y[3]
 
 
 def levine_gammas(x: Any, y: Any, *, internal: bool) -> tuple[Any, Any]:
     """Ratios of true-score standard deviations under a congeneric model.
 
-    internal : whether the anchor's items count in the test's score. Source: Kolen & Brennan (2014), eq. 4.53-4.54
-    and 4.58-4.59 (Angoff's reliabilities).
+    internal : whether the anchor's items count in the test's score. Source: Kolen & Brennan (2014), ch. 4
+    (Angoff's reliabilities).
     """
     if internal:
         return x[2] / x[4], y[2] / y[4]
@@ -162,14 +166,14 @@ def levine_gammas(x: Any, y: Any, *, internal: bool) -> tuple[Any, Any]:
 
 
 def levine_true_line(x: Any, y: Any, *, internal: bool) -> tuple[Any, Any]:
-    """Levine's line for true scores; needs no synthetic population. Source: Kolen & Brennan (2014), eq. 4.68."""
+    """Levine's line for true scores; needs no synthetic population. Source: Kolen & Brennan (2014), ch. 4."""
     gamma_x, gamma_y = levine_gammas(x, y, internal=internal)
     slope = gamma_y / gamma_x
     return slope, y[0] + gamma_y * (x[1] - y[1]) - slope * x[0]
 
 
 def chained_line(x: Any, y: Any) -> tuple[Any, Any]:
-    """X to the anchor in X's group, the anchor to Y in Y's group. Source: Kolen & Brennan (2014), ch. 4.4."""
+    """X to the anchor in X's group, the anchor to Y in Y's group. Source: Kolen & Brennan (2014), ch. 4."""
     onto_anchor, onto_y = np.sqrt(x[3] / x[2]), np.sqrt(y[2] / y[3])
     slope = onto_anchor * onto_y
     return slope, y[0] + onto_y * (x[1] - y[1]) - slope * x[0]

@@ -77,8 +77,8 @@ def anchor_drift(
     least_share : at least this share of the common items, and two, stay
 
     Raises ValueError for an unknown statistic, a limit not above 0, a share outside 0 to 1, too few items.
-    Source: Huynh & Meyer (2010), Journal of Applied Measurement 11, 115-126 (robust z); Linacre (2002), Rasch
-    Measurement Transactions 16, 878 (displacement).
+    Source: Huynh & Meyer (2010), Practical Assessment, Research & Evaluation 15(2) (robust z); half a logit is the
+    custom of Rasch measurement.
     """
     if statistic not in LIMITS:
         raise ValueError(f"there is no statistic {statistic!r}; known are {', '.join(LIMITS)}")

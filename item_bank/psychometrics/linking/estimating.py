@@ -120,7 +120,7 @@ def link_by_jackknife(
 
     They say how much the line depends on which items happen to be common; they need no covariances.
     Raises ValueError for fewer than three common items.
-    Source: Haberman, Lee & Qian (2009), ETS Research Report RR-09-02.
+    Source: Lu, Haberman, Guo & Liu (2015), ETS Research Report RR-15-10.
     """
     found = anchors(items_x, items_y, common)
     if len(found) < 3:

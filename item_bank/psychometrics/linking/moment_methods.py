@@ -2,7 +2,7 @@
 
 Sources: Loyd & Hoover (1980), Journal of Educational Measurement 17, 179-193 (mean-mean); Mislevy & Bock (1990)
 (mean-geometric-mean); Marco (1977), Journal of Educational Measurement 14, 139-160 (mean-sigma); Kolen & Brennan
-(2014), Test Equating, eq. 6.8-6.12; Kim & Lee (2006), Journal of Educational Measurement 43, 53-76 (several points).
+(2014), Test Equating, ch. 6.3; Kim & Lee (2006), Journal of Educational Measurement 43, 53-76 (several points).
 """
 
 from __future__ import annotations

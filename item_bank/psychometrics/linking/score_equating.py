@@ -37,7 +37,7 @@ def true_score_equating(
 
     Returns a table with theta on form X's scale: -inf and inf at 0 and full marks. Scores that no ability expects,
     at or below the sum of guessing parameters or from the sum of upper asymptotes on, have theta nan and lie on
-    the straight lines from 0 to that sum and from there to full marks (Kolen & Brennan's ad hoc procedure, p. 194).
+    the straight lines from 0 to that sum and from there to full marks (Kolen & Brennan's ad hoc procedure).
     The standard error is what the linking adds, by the delta method: nan without its covariance, 0 without a
     linking where items are taken as known.
     Raises ValueError, naming the form and item, for items whose expected score does not rise.

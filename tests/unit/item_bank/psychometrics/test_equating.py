@@ -422,6 +422,10 @@ def test_forms_without_variance_are_named():
     opposed = JointDistribution([0, 1], [0, 1], [[1, 4], [4, 1]])
     with pytest.raises(ValueError, match="form X do not correlate above 0: levine"):
         equate_with_anchor(opposed, opposed, "levine")
+    wide = JointDistribution([0, 1, 2], [0, 1, 2], [[5, 1, 4], [1, 1, 1], [4, 1, 5]])
+    narrow = JointDistribution([0, 1, 2], [0, 1, 2], [[1, 2, 0], [2, 20, 2], [0, 2, 1]])
+    with pytest.raises(ValueError, match="form X has no variance left"):
+        equate_with_anchor(wide, narrow, "levine", weight=0)
 
 
 def test_unknown_methods_and_other_anchors_are_refused():

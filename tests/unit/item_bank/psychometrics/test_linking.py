@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from item_bank.psychometrics import (
@@ -100,6 +100,7 @@ def test_a_moved_nominal_form_is_found_again(method):
     assert found.loss < 1e-20
 
 
+@settings(max_examples=30)
 @given(slope=st.floats(0.4, 2.5), shift=st.floats(-2.5, 2.5), method=st.sampled_from(METHODS))
 def test_any_line_is_found_again(slope, shift, method):
     items = FORMS["3PL"]
@@ -239,11 +240,11 @@ def test_redrawn_items_spread_as_the_delta_method_says():
     x, y = dichotomous("2PL", 12), noisy(dichotomous("2PL", 12), 1)
     covariance = 0.03**2 * np.eye(24)
     rng = np.random.default_rng(8)
-    found = link_by_bootstrap(x, y, "mean-sigma", covariance_x=covariance, covariance_y=covariance, rng=rng, draws=400)
+    found = link_by_bootstrap(x, y, "mean-sigma", covariance_x=covariance, covariance_y=covariance, rng=rng, draws=200)
     expected = link(x, y, "mean-sigma", covariance_x=covariance, covariance_y=covariance)
     assert (found.slope, found.shift) == (expected.slope, expected.shift)
-    assert found.slope_se == pytest.approx(expected.slope_se, rel=0.15)
-    assert found.shift_se == pytest.approx(expected.shift_se, rel=0.15)
+    assert found.slope_se == pytest.approx(expected.slope_se, rel=0.2)
+    assert found.shift_se == pytest.approx(expected.shift_se, rel=0.2)
 
 
 def test_the_bootstrap_keeps_shares_in_range_and_tells_hopeless_covariances():
