@@ -208,13 +208,13 @@ def _nominal_logits(items: Parameters, predictor: Floats) -> Floats:
 
 def _logistic_curves(items: Parameters, theta: Floats) -> tuple[Floats, Floats, Floats]:
     logit = items.a * (theta[:, None] - items.thresholds[..., 0])
-    curve = expit(logit)
+    curve, complement = expit(logit), expit(-logit)
     height = items.d - items.c
-    slope = curve * expit(-logit)
+    slope = curve * complement
     right = items.c + height * curve
     first = height * items.a * slope
-    second = first * items.a * (1 - 2 * curve)
-    wrong = (1 - items.d) + height * expit(-logit)
+    second = first * items.a * (complement - curve)
+    wrong = (1 - items.d) + height * complement
     return (
         np.stack([wrong, right], axis=2),
         np.stack([-first, first], axis=2),
@@ -223,15 +223,21 @@ def _logistic_curves(items: Parameters, theta: Floats) -> tuple[Floats, Floats, 
 
 
 def _graded_curves(items: Parameters, theta: Floats) -> tuple[Floats, Floats, Floats]:
-    predictor = theta[:, None] * items.a
-    probabilities = np.exp(_log_graded(items, predictor))
-    boundary = predictor[:, :, None] - items.a[..., None] * items.thresholds
-    boundary = np.where(np.isnan(boundary), -np.inf, boundary)
-    curve = expit(boundary)
-    slope = items.a[..., None] * curve * expit(-boundary)
-    bend = items.a[..., None] * slope * (1 - 2 * curve)
-    edge = ((0, 0), (0, 0), (1, 1))
-    first, second = (-np.diff(np.pad(part, edge), axis=2) for part in (slope, bend))
+    """F(x) - F(y) = F(x) F(-y) (1 - exp(y - x)): no difference of nearly equal numbers, and x - y is the items' own."""
+    shifts = items.a[..., None] * items.thresholds
+    boundary = (theta[:, None] * items.a)[:, :, None] - shifts
+    boundary = np.where(np.isnan(boundary), -np.inf, boundary)  # nobody reaches a category that is not there
+    curve, complement = expit(boundary), expit(-boundary)
+    gaps = np.diff(shifts, axis=-1)
+    probabilities = np.empty((*boundary.shape[:2], boundary.shape[2] + 1))
+    probabilities[:, :, 0], probabilities[:, :, 1:] = complement[:, :, 0], curve
+    probabilities[:, :, 1:-1] *= complement[:, :, 1:] * np.where(np.isnan(gaps), 1.0, -np.expm1(-gaps))
+    slope = items.a[..., None] * curve * complement
+    bend = items.a[..., None] * slope * (complement - curve)
+    first, second = np.empty(probabilities.shape), np.empty(probabilities.shape)
+    for derivative, cumulative in ((first, slope), (second, bend)):
+        derivative[:, :, 0], derivative[:, :, 1:] = -cumulative[:, :, 0], cumulative
+        derivative[:, :, 1:-1] -= cumulative[:, :, 1:]
     return probabilities, first, second
 
 

@@ -96,13 +96,14 @@ def _padded(responses: ResponseMatrix) -> tuple[Integers, NDArray[np.int8], Bool
 
 
 def _gathered(items: Parameters, index: Integers) -> GivenItems:
+    nominal = items.category_slopes.shape[-1] > 1  # else a column of nan, which nobody looks at
     return GivenItems(
         a=items.a[index],
         thresholds=items.thresholds[index],
         c=items.c[index],
         d=items.d[index],
-        category_slopes=items.category_slopes[index],
-        category_intercepts=items.category_intercepts[index],
+        category_slopes=items.category_slopes[index] if nominal else items.category_slopes,
+        category_intercepts=items.category_intercepts[index] if nominal else items.category_intercepts,
     )
 
 
