@@ -42,10 +42,23 @@ class Comparison:
         return self.responses.totals
 
     def chosen(self, columns: ArrayLike | None) -> Booleans:
-        """(k,) a mask of these items (indices or a mask); all of them for None."""
-        mask = np.full(len(self.common), columns is None)
-        if columns is not None:
-            mask[np.asarray(columns)] = True
+        """(k,) a mask of these items (indices or a mask); all of them for None.
+
+        Raises ValueError for a mask of another length or a column that is not there.
+        """
+        count = len(self.common)
+        if columns is None:
+            return np.ones(count, dtype=bool)
+        given = np.asarray(columns)
+        if given.dtype == bool:
+            if given.shape != (count,):
+                raise ValueError(f"a mask of items must be ({count},), not {given.shape}")
+            return given.copy()
+        wrong = (given < 0) | (given >= count) | (given != np.floor(given))
+        if wrong.any():
+            raise ValueError(f"there is no item {given[wrong][0]} among {count}")
+        mask = np.zeros(count, dtype=bool)
+        mask[given.astype(np.int64)] = True
         return mask
 
     def anchor(self, chosen: ArrayLike | None) -> Booleans:

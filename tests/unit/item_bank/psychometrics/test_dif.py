@@ -333,13 +333,17 @@ def test_standardised_differences_are_weighted_means_of_the_gaps(weights):
     scores, group = simulated(persons=300, shifts={1: 0.5})
     totals, focal = scores.sum(axis=1), group == "focal"
     found = irt.standardisation(irt.compare(scores, group, focal="focal"), weights=weights)
-    gaps, counts = [], []
+    gaps, counts, variances = [], [], []
     for level in np.unique(totals):
         here = totals == level
-        if (here & focal).any() and (here & ~focal).any():
-            gaps.append(scores[here & focal].mean(axis=0) - scores[here & ~focal].mean(axis=0))
-            counts.append({"focal": here & focal, "reference": here & ~focal, "total": here}[weights].sum())
-    np.testing.assert_allclose(found.effect, np.average(gaps, axis=0, weights=counts))
+        pair = [scores[here & focal], scores[here & ~focal]]
+        if all(len(part) for part in pair):
+            gaps.append(pair[0].mean(axis=0) - pair[1].mean(axis=0))
+            variances.append(sum(part.var(axis=0) / len(part) for part in pair))
+            counts.append({"focal": len(pair[0]), "reference": len(pair[1]), "total": here.sum()}[weights])
+    shares = np.array(counts)[:, None] / np.sum(counts)
+    np.testing.assert_allclose(found.effect, np.sum(shares * gaps, axis=0))
+    np.testing.assert_allclose(found.standard_error, np.sqrt(np.sum(shares**2 * variances, axis=0)))
     np.testing.assert_allclose(found.statistic, found.effect / found.standard_error)
 
 
@@ -603,6 +607,20 @@ def test_likelihood_ratios_need_no_common_booklet_and_purify():
     np.testing.assert_array_equal(found.df, 2)
 
 
+def test_groups_that_share_too_little_of_an_item_are_not_tested_on_it():
+    scores, group = simulated(persons=300, items=5)
+    scores[group == "focal", 0] += 1
+    found = dif((scores, group), "irt-lr", model=["PCM"] + ["Rasch"] * 4)
+    assert irt.Finding(irt.Caution.EMPTY_CATEGORY, 0) in found.findings
+    np.testing.assert_array_equal(np.isnan(found.p), np.arange(5) == 0)
+    np.testing.assert_array_equal(found.df[1:], 1)
+
+
+def test_groups_without_a_common_item_are_named():
+    found = dif(simulated(persons=300, items=4), "irt-lr", anchor=[], items=[0])
+    assert irt.Finding(irt.Caution.DISCONNECTED) in found.findings
+
+
 # Curves
 
 
@@ -666,6 +684,9 @@ def test_groups_that_make_no_comparison_are_refused(group, sentence):
         ({"method": "logistic", "matching": [0.0] * 40}, "same matching value"),
         ({"method": "sibtest", "matching": [0.0, 1.0] * 20}, "outside variable"),
         ({"method": "sibtest", "anchor": [0, 1]}, "2 anchor items"),
+        ({"anchor": [0, 10]}, "no item 10 among 10"),
+        ({"anchor": [True, False]}, r"must be \(10,\)"),
+        ({"anchor": []}, "no anchor item"),
         ({"method": "sibtest", "fewest": 1}, "at least 2 persons"),
         ({"method": "irt-lr", "model": ["2PL"]}, "1 models for 10 items"),
     ],
