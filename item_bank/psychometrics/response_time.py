@@ -9,17 +9,17 @@ Source: van der Linden (2006), Journal of Educational and Behavioral Statistics 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import chdtrc
 
 from item_bank.psychometrics.arrays import Booleans, Floats, Integers, ratio
 from item_bank.psychometrics.findings import Caution, Finding
+from item_bank.psychometrics.time_likelihood import PERSONS_AT_ONCE, TimeLikelihood
 
-SMALLEST_SHARE = 1e-6  # of the variance of log times: a variance of speed below it counts as none
 HALVINGS = 30
-LONGEST_STEP = 2.0  # of a log variance
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +133,7 @@ def response_times(log_times: ArrayLike, *, tol: float = 1e-8, max_iter: int = 2
     table = _checked(log_times)
     given = ~np.isnan(table)
     timed: Booleans = np.any(given, axis=0)
-    state = _fit(table[:, timed], given[:, timed], tol, max_iter)
+    state = _fit(TimeLikelihood(table[:, timed], given[:, timed]), tol, max_iter)
     alpha, beta, se_alpha, se_beta = (
         _spread(part, timed) for part in (state.alpha, state.beta, state.se_alpha, state.se_beta)
     )
@@ -165,6 +165,14 @@ def speeds(log_times: ArrayLike, parameters: TimeParameters) -> Speeds:
     refuse_cells(table, np.isinf(table), "is no log time (a time of 0?)")
     if table.shape[1] != len(parameters.alpha):
         raise ValueError(f"times on {table.shape[1]} items, parameters of {len(parameters.alpha)}")
+    parts = [
+        _speeds(table[start : start + PERSONS_AT_ONCE], parameters) for start in range(0, len(table), PERSONS_AT_ONCE)
+    ]
+    return Speeds(**{name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
+
+
+def _speeds(table: Floats, parameters: TimeParameters) -> dict[str, NDArray[Any]]:
+    """The fields of `Speeds` for a block of persons."""
     given = ~np.isnan(table) & ~np.isnan(parameters.alpha)
     weight = np.where(given, parameters.alpha**2, 0.0)
     precision = weight.sum(axis=1)
@@ -176,16 +184,16 @@ def speeds(log_times: ArrayLike, parameters: TimeParameters) -> Speeds:
     p = np.full(len(table), np.nan)
     p[degrees > 0] = chdtrc(degrees[degrees > 0], misfit[degrees > 0])
     shrunken = parameters.variance / (1 + parameters.variance * precision)
-    return Speeds(
-        tau=shrunken * pull,
-        se=np.sqrt(shrunken),
-        tau_ml=tau_ml,
-        se_ml=np.sqrt(ratio(1.0, precision)),
-        misfit=misfit,
-        degrees=degrees,
-        p=p,
-        residuals=residuals,
-    )
+    return {
+        "tau": shrunken * pull,
+        "se": np.sqrt(shrunken),
+        "tau_ml": tau_ml,
+        "se_ml": np.sqrt(ratio(1.0, precision)),
+        "misfit": misfit,
+        "degrees": degrees,
+        "p": p,
+        "residuals": residuals,
+    }
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,9 +212,8 @@ class _State:
     iterations: int
 
 
-def _fit(table: Floats, given: Booleans, tol: float, max_iter: int) -> _State:
+def _fit(likelihood: TimeLikelihood, tol: float, max_iter: int) -> _State:
     """Fisher scoring from moment estimates, with halved steps where the likelihood would fall."""
-    likelihood = _Likelihood(table, given)
     logs = likelihood.start
     current = likelihood.at(logs)
     converged, iteration = False, 0
@@ -237,84 +244,6 @@ def _fit(table: Floats, given: Booleans, tol: float, max_iter: int) -> _State:
         converged=converged,
         iterations=iteration,
     )
-
-
-@dataclass(frozen=True, eq=False)
-class _Point:
-    """The likelihood at one set of log variances: its value, score and information, and the best beta there."""
-
-    log_likelihood: float
-    score: Floats
-    information: Floats
-    beta: Floats
-    beta_information: Floats
-
-
-class _Likelihood:
-    """The marginal likelihood of log times as a function of (log residual variances, log variance of speed)."""
-
-    def __init__(self, table: Floats, given: Booleans) -> None:
-        """table : (n, k) log times; given : (n, k) where there is one."""
-        self.times = np.where(given, table, 0.0)
-        self.given = given.astype(float)
-        self.count = self.given.sum(axis=0)
-        centred = (self.times - self.times.sum(axis=0) / self.count) * self.given
-        variances = np.sum(centred**2, axis=0) / self.count
-        # The variance of speed is kept above 0, for its log must exist.
-        self.floor = float(np.log(SMALLEST_SHARE * variances.mean()))
-        self.start = self._moments(centred, variances)
-
-    def _moments(self, centred: Floats, variances: Floats) -> Floats:
-        """(k + 1,) log variances to start from: that of persons' means is the speed's, the rest is the items'."""
-        person = centred.sum(axis=1) / np.maximum(self.given.sum(axis=1), 1)
-        speed = float(np.clip(np.var(person), 0.05 * variances.mean(), 0.5 * variances.mean()))
-        return np.log(np.append(np.maximum(variances - speed, 0.3 * variances), speed))
-
-    def step(self, logs: Floats, here: _Point) -> Floats:
-        """(k + 1,) Fisher scoring step; the variance of speed stays where it is if it would fall below its floor."""
-        free = np.ones(len(logs), dtype=bool)
-        free[-1] = logs[-1] > self.floor or here.score[-1] > 0
-        step = np.zeros(len(logs))
-        step[free] = np.linalg.solve(here.information[np.ix_(free, free)], here.score[free])
-        return np.clip(step, -LONGEST_STEP, LONGEST_STEP)
-
-    def at(self, logs: Floats) -> _Point:
-        """Value, score and expected information; every sum over persons is a matrix product."""
-        d, speed = np.exp(-logs[:-1]), float(np.exp(logs[-1]))
-        total = self.given @ d  # precision that a person's own times give
-        v = 1 / (1 / speed + total)  # posterior variance of speed
-        beta, beta_information = self._beta(d, v)
-        apart = (self.times - beta) * self.given
-        pull = apart @ d
-        solved = (apart - (v * pull)[:, None] * self.given) * d  # Sigma^-1 r by Sherman-Morrison
-        quadratic = float(np.sum(apart**2 @ d) - v @ pull**2)
-        log_determinant = float(self.count @ logs[:-1] + np.sum(np.log1p(speed * total)))
-        value = -0.5 * float(self.count.sum() * np.log(2 * np.pi) + log_determinant + quadratic)
-        weight = v / speed  # 1' Sigma^-1 e_j = d_j v / speed
-        score = np.empty(len(logs))
-        score[:-1] = 0.5 * (np.sum(solved**2, axis=0) - (self.count * d - d**2 * (v @ self.given))) / d
-        score[-1] = 0.5 * speed * (np.sum((pull * weight) ** 2) - weight @ total)
-        return _Point(value, score, self._information(d, speed, v, total), beta, beta_information)
-
-    def _beta(self, d: Floats, v: Floats) -> tuple[Floats, Floats]:
-        """Generalised least squares for beta, and its information."""
-        shared = self.given.T @ (self.given * v[:, None])
-        information = np.diag(self.count * d) - np.outer(d, d) * shared
-        weighted = self.times @ d
-        right = d * (self.times.sum(axis=0) - (v * weighted) @ self.given)
-        return np.linalg.solve(information, right), information
-
-    def _information(self, d: Floats, speed: float, v: Floats, total: Floats) -> Floats:
-        """(k + 1, k + 1) expected information of the log variances: tr(Sigma^-1 dSigma Sigma^-1 dSigma) / 2."""
-        size = len(d)
-        inner = np.outer(d, d) * (self.given.T @ (self.given * (v**2)[:, None]))
-        np.fill_diagonal(inner, self.count - 2 * d * (v @ self.given) + d**2 * (v**2 @ self.given))
-        information = np.empty((size + 1, size + 1))
-        information[:-1, :-1] = inner
-        edge = d * ((v / speed) ** 2 @ self.given) * speed
-        information[:-1, -1] = information[-1, :-1] = edge
-        information[-1, -1] = np.sum((v * total) ** 2)
-        return 0.5 * information
 
 
 def _checked(log_times: ArrayLike) -> Floats:
