@@ -74,6 +74,9 @@ class Differences:
     pooled_jacobian: Floats
 
 
+Part = tuple[Direction, Differences, CategoryCurves]
+
+
 class CurveCriterion:
     """The sum of squares that a method makes small, with its derivatives by slope and shift."""
 
@@ -88,6 +91,7 @@ class CurveCriterion:
         if population_x is not None:
             self.directions.append(Direction(common.x, common.y, population_x, forward=False))
         self._fixed = [category_probability(side.fixed, side.population.nodes) for side in self.directions]
+        self._latest: tuple[tuple[float, float], list[Part]] | None = None
 
     def loss(self, slope: float, shift: float) -> float:
         """The weighted sum of squares."""
@@ -195,7 +199,13 @@ class CurveCriterion:
         summed: Floats = np.einsum("q,bqr->br", side.population.weights, product)
         return summed
 
-    def _parts(self, slope: float, shift: float) -> Iterator[tuple[Direction, Differences, CategoryCurves]]:
+    def _parts(self, slope: float, shift: float) -> list[Part]:
+        """Both directions at a place, or one; kept, for the search asks for residuals and Jacobian one by one."""
+        if self._latest is None or self._latest[0] != (slope, shift):
+            self._latest = (slope, shift), list(self._evaluated(slope, shift))
+        return self._latest[1]
+
+    def _evaluated(self, slope: float, shift: float) -> Iterator[Part]:
         for side, fixed in zip(self.directions, self._fixed, strict=True):
             places, first, _ = side.places(slope, shift)
             curves = category_curves(side.moved, places)

@@ -452,6 +452,9 @@ def test_numbers_of_a_form_stand_item_by_item():
     np.testing.assert_array_equal(free.item, [0, 1, 1, 1, 2, 2, 2])
     np.testing.assert_array_equal(free.slot, [0, 0, 1, 2, 0, 1, 2])
     np.testing.assert_array_equal(values_of(items, free), [0, 2, 1, 0.2, 3, 2, 3])
+    four = ItemParameters(["4PL", "2PL", "PCM", "1PL"], a=[1, 1, 1, 1], b=[0, 0, 0, 0], c=[0.1, 0, 0, 0])
+    assert free_parameters(four).field == ("a", "b", "c", "d", "a", "b", "b", "a", "b")
+    assert free_parameters(nominal(1)).field == (*["category_slopes"] * 3, *["category_intercepts"] * 3)
 
 
 # Bad input
