@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 from scipy.integrate import cumulative_trapezoid
 
 from item_bank.psychometrics.abilities.person_sums import GivenCells, PersonSums
@@ -84,23 +85,21 @@ class _GridStart:
 
     def _log_weight(self, responses: ResponseMatrix) -> Floats:
         """(q, n) log weight at the nodes, or (q, 1) if everyone was given everything; Warm's by the trapezoid rule."""
-        given = _given(responses)
-        information = self.information @ given
+        information = _summed(self.information, responses)
         if self.target.weight is Weight.JEFFREYS:
             return 0.5 * np.log(np.maximum(information, TINY))
-        slope = np.nan_to_num(ratio(self.bias @ given, 2 * information))
+        slope = np.nan_to_num(ratio(_summed(self.bias, responses), 2 * information))
         return np.asarray(cumulative_trapezoid(slope, self.nodes, axis=0, initial=0))
 
 
-def _given(responses: ResponseMatrix) -> Floats:
-    """(k, n) 1 where an item was given to a person; (k, 1) if all were given to all."""
+def _summed(curves: Floats, responses: ResponseMatrix) -> Floats:
+    """(q, n) sums of items' curves, (q, k), over the items each person was given; (q, 1) if all were given to all."""
     if responses.dense is None:
         pointer, item, _ = responses.cells
-        given = np.zeros((responses.shape[1], responses.shape[0]))
-        given[item, np.repeat(np.arange(responses.shape[0]), np.diff(pointer))] = 1
-        return given
+        given = sparse.csr_array((np.ones(len(item)), item, pointer), shape=responses.shape)
+        return np.ascontiguousarray((given @ np.ascontiguousarray(curves.T)).T)
     known = responses.dense != MISSING
-    return np.ones((responses.shape[1], 1)) if known.all() else known.T.astype(float)
+    return curves.sum(axis=1, keepdims=True) if known.all() else curves @ known.T.astype(float)
 
 
 def _vertices(nodes: Floats, heights: Floats) -> Floats:
