@@ -60,6 +60,7 @@ def ability_groups(totals: Floats, count: int) -> Integers:
 
     totals : (n,) points without nan. Groups are about equally large; ties may leave one empty.
     Raises ValueError for fewer than one group.
+    Source: Haladyna (2004), Developing and Validating Multiple-Choice Test Items, ch. 9 (trace lines by group).
     """
     if count < 1:
         raise ValueError("there must be at least one group")

@@ -1,4 +1,8 @@
-"""Quadrature: a few abilities that stand for a whole population."""
+"""Quadrature: a few abilities that stand for a whole population.
+
+Sources: Bock & Aitkin (1981), Psychometrika 46, 443-459; Abramowitz & Stegun (1964), Handbook of Mathematical
+Functions, 25.4.46 (Gauss-Hermite).
+"""
 
 from __future__ import annotations
 

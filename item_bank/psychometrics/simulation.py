@@ -17,6 +17,7 @@ def simulate(items: ItemParameters, theta: ArrayLike, rng: np.random.Generator) 
 
     items : k items; theta : (n,) abilities in logits. Items of one testlet share a standard normal draw per
     person. Nothing is missing; set cells to nan for a design.
+    Source: Devroye (1986), Non-Uniform Random Variate Generation, ch. III.2 (inversion of a discrete distribution).
     """
     theta = abilities(theta)
     scores = np.empty((len(theta), len(items)))

@@ -100,6 +100,7 @@ def compare(
 
     Raises ValueError for another number of labels than two, a person without a label, an unknown focal label, a
     wrong length or a matching value that is not finite.
+    Source: Holland & Thayer (1988), in Wainer & Braun, Test Validity, 129-145 (matching).
     """
     matrix = ResponseMatrix.of(responses)
     labels = _labels(group, matrix.shape[0])

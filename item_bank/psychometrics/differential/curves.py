@@ -40,6 +40,7 @@ def dif_curves(comparison: Comparison, anchor: ArrayLike | None = None) -> DifCu
 
     anchor : indices or mask of the items in the sum, such as `DifResult.anchor`; all if left out
     Raises ValueError where everyone has the same matching value.
+    Source: Swaminathan & Rogers (1990), Journal of Educational Measurement 27, 361-370.
     """
     table = with_item(comparison, comparison.anchor(anchor))
     reached = np.flatnonzero(table.persons.sum(axis=(0, 2)) > 0)

@@ -83,6 +83,7 @@ def design_of(items: ItemParameters) -> Design:
     Rasch, PCM: intercepts free, slope 1, and the population's variance free when all items are of that kind (its
     mean is 0). 1PL: one common slope. RSM: an easiness an item (the first is 0) and steps in common. 2PL, GRM,
     GPCM, NRM: everything free. 3PL and 4PL: their asymptotes too, whether or not they had a prior.
+    Sources: those of the models, see `item_bank.psychometrics.models`.
     """
     where = coordinates(items)
     models = np.array([items.model[column] for column in where.item], dtype=object)

@@ -1,6 +1,7 @@
 """The library as its users find it: every public name is there, explained, and asks for numpy and scipy only."""
 
 import inspect
+import re
 import subprocess
 import sys
 
@@ -25,6 +26,13 @@ def test_a_public_name_is_explained(name):
     thing = getattr(irt, name)
     assert inspect.getdoc(thing), name
     assert not (inspect.isclass(thing) and thing.__doc__.startswith(f"{name}(")), "a dataclass's own signature"
+
+
+@pytest.mark.parametrize("name", [name for name in irt.__all__ if inspect.isfunction(getattr(irt, name))])
+def test_a_public_function_names_its_source(name):
+    function = getattr(irt, name)
+    told = (inspect.getdoc(function) or "") + (inspect.getmodule(function).__doc__ or "")
+    assert re.search(r"Sources?:", told), f"{name} does not say where its arithmetic comes from"
 
 
 def test_the_list_for_readers_and_checkers_is_the_list_for_the_machine():
