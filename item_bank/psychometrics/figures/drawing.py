@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from item_bank.psychometrics.differential.curves import DifCurves
 from item_bank.psychometrics.figures.plots import CharacteristicCurves, FitResiduals, OptionCurves, WrightMap
 
 if TYPE_CHECKING:
@@ -66,3 +67,14 @@ def draw_fit_residuals(plot: FitResiduals, item: int, axes: Axes) -> None:
     axes.plot(plot.ability, plot.expected[item], color=QUIET)
     axes.errorbar(plot.ability, plot.observed[item], yerr=2 * error, fmt="o", color=ACCENT, capsize=3)
     axes.set(xlabel="ability of the group (logits)", ylabel="mean score")
+
+
+def draw_dif_curves(plot: DifCurves, item: int, axes: Axes) -> None:
+    """Mean scores of both groups on one item by matching score, with the fitted curves; dots grow with persons."""
+    most = max(1, int(plot.persons[:, :, item].max(initial=1)))
+    for group, (name, colour) in enumerate((("reference", QUIET), ("focal", ACCENT))):
+        persons = plot.persons[group, :, item]
+        axes.scatter(plot.levels, plot.observed[group, :, item], s=4 + 60 * persons / most, color=colour, alpha=0.6)
+        axes.plot(plot.levels, plot.fitted[group, :, item], color=colour, label=name)
+    axes.set(xlabel="matching score", ylabel="mean score")
+    axes.legend()
