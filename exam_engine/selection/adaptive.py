@@ -222,38 +222,27 @@ class AdaptiveTest:
             name, among = starting.criterion, starting.randomesque
         values = worth(name, standing, rng)
         if self.admission is not None and luck is not None and self.admission.is_priced:
-            values = self.admission.priced(values, luck)
-        open_items, admitted = self._open(standing, luck)
+            values = self.admission.priced(values, luck, step / max(self.length - 1, 1))
+        open_items, barred = self._open(standing, luck)
         if self._shadow is None:
             return _drawn(np.where(open_items, values, -np.inf), among, rng)
-        return np.array(
-            [
-                self._from_shadow(self._shadow, values[person], standing.items[person], ~admitted[person], among, rng)
-                for person in range(count)
-            ]
-        )
+        if barred is None:
+            barred = np.zeros_like(open_items)
+        rows = zip(values, standing.items, barred, strict=True)
+        return np.array([_from_shadow(self._shadow, *row, among, rng) for row in rows])
 
-    def _from_shadow(
-        self, shadow: Shadow, values: Floats, given: Integers, barred: Booleans, among: int, rng: np.random.Generator
-    ) -> int:
-        test = shadow.assemble(values, given, barred)
-        free = np.full((1, len(values)), -np.inf)
-        columns = shadow.free(test, given)
-        free[0, columns] = values[columns]
-        return int(_drawn(free, among, rng)[0])
-
-    def _open(self, standing: Standing, luck: Floats | None) -> tuple[Booleans, Booleans]:
-        """(n, k) items that may come next, and those that exposure control admits."""
+    def _open(self, standing: Standing, luck: Floats | None) -> tuple[Booleans, Booleans | None]:
+        """(n, k) items that may come next, and those that exposure control bars; None where it bars nothing."""
         found = np.ones((len(standing.theta), len(self.bank)), dtype=bool)
-        admitted = found.copy()
         found[np.arange(len(found))[:, None], standing.items] = False
+        barred = None
         if self.admission is not None and luck is not None:
             admitted = self.admission.admitted(luck, standing.theta)
-            found = _narrowed(found, admitted)
+            found, barred = _narrowed(found, admitted), ~admitted
         if self._strata is not None:
             stage = standing.items.shape[1] * self.settings.strata // self.length
             found = _narrowed(found, self._strata == stage)
-        return found, admitted
+        return found, barred
 
     def _progress(self, given: int, se: Floats) -> Floats:
         """(n,) the weight of information against chance, from 0 before the first answer to 1 at the last item.
@@ -277,6 +266,16 @@ def _narrowed(wide: Booleans, wish: Booleans) -> Booleans:
     """(n, k) `wide` where the wish holds too; all of `wide` for a person to whom that would leave nothing."""
     narrow = wide & wish
     return np.where(narrow.any(axis=1, keepdims=True), narrow, wide)
+
+
+def _from_shadow(
+    shadow: Shadow, values: Floats, given: Integers, barred: Booleans, among: int, rng: np.random.Generator
+) -> int:
+    """The next item of one person, out of the shadow test."""
+    free = np.full((1, len(values)), -np.inf)
+    columns = shadow.free(shadow.assemble(values, given, barred), given)
+    free[0, columns] = values[columns]
+    return int(_drawn(free, among, rng)[0])
 
 
 def _drawn(values: Floats, among: int, rng: np.random.Generator) -> Integers:

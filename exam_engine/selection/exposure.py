@@ -22,7 +22,8 @@ from numpy.typing import ArrayLike
 from item_bank.psychometrics.arrays import Booleans, Floats, Integers
 from item_bank.psychometrics.items import ItemParameters
 
-LIFT = 0.2  # 1/logit^2: about half of what a usual item informs; enough to be chosen before its betters
+LIFT = 0.13  # 1/logit^2, a third of what a usual item informs: enough for items that nearly suit the person
+EARLY = 3.0  # times the price at the first item, falling to 1 at the last: scarce items are for known abilities
 _LEFT_OUT: Any = None  # replaced by a full array before anyone can see it
 
 
@@ -78,9 +79,13 @@ class Admission:
         """(n, k) which items persons may be given: luck (n, k) uniform draws of the persons, theta (n,)."""
         return luck < self.chance[np.searchsorted(self.edges, theta)]
 
-    def priced(self, worth: Floats, luck: Floats) -> Floats:
-        """(n, k) what items are worth to persons after prices and lifts."""
-        return worth - self.price + LIFT * (luck >= 1 - self.lift)
+    def priced(self, worth: Floats, luck: Floats, elapsed: float) -> Floats:
+        """(n, k) what items are worth to persons after prices and lifts; elapsed: share of the test, from 0 to 1.
+
+        An item informs less than it promises while the ability is hardly known, so it costs more then.
+        """
+        dearness = EARLY + (1 - EARLY) * elapsed
+        return worth - dearness * self.price + LIFT * (luck >= 1 - self.lift)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain lists; `from_dict` reads them again."""

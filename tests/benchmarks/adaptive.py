@@ -123,8 +123,8 @@ def exposures(bank: Bank, persons: int, sets: int, peer: dict[str, Any] | None) 
     found = sympson_hetter(bank, people(99, persons), Settings(), 0.22, np.random.default_rng(0), 12, 0.03)
     ways: dict[str, tuple[Settings, Any]] = {
         "MFI, no control": (Settings(), None),
-        "prices and floor, limit 0.24": (Settings(), ExposureControl(0.24, Control.PRICES, 10, floor=0.0012)),
-        "restriction, limit 0.24": (Settings(), ExposureControl(0.24, Control.RESTRICTION, 10)),
+        "prices and floor, limit 0.245": (Settings(), ExposureControl(0.245, Control.PRICES, 5, floor=0.0012)),
+        "restriction, limit 0.245": (Settings(), ExposureControl(0.245, Control.RESTRICTION, 5)),
         "eligibility, limit 0.2": (Settings(), ExposureControl(0.2, Control.ELIGIBILITY, 10)),
         "Sympson-Hetter, limit 0.22": (Settings(), found.admission),
         "randomesque, 10": (Settings(randomesque=10), None),

@@ -19,6 +19,7 @@ from exam_engine.selection import (
     strata,
     sympson_hetter,
 )
+from exam_engine.selection.exposure import EARLY, LIFT
 
 PERSONS = np.random.default_rng(5).normal(size=400)
 SHORT = Settings(stopping=Stopping(length=10))
@@ -147,8 +148,9 @@ def test_admission_survives_a_store():
 
 def test_prices_and_lifts_change_what_items_are_worth():
     admission = Admission([1.0, 1.0], price=[0.3, 0.0], lift=[0.0, 0.5])
-    worth = admission.priced(np.ones((2, 2)), np.array([[0.9, 0.9], [0.1, 0.1]]))
-    assert worth == pytest.approx(np.array([[0.7, 1.2], [0.7, 1.0]]))
+    luck = np.array([[0.9, 0.9], [0.1, 0.1]])
+    assert admission.priced(np.ones((2, 2)), luck, 1.0) == pytest.approx(np.array([[0.7, 1 + LIFT], [0.7, 1.0]]))
+    assert admission.priced(np.ones((2, 2)), luck, 0.0)[:, 0] == pytest.approx(1 - 0.3 * EARLY)
 
 
 @pytest.mark.parametrize(
