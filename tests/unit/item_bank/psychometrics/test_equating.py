@@ -211,6 +211,19 @@ def test_braun_holland_is_linear_in_the_synthetic_population():
     assert linear.at(SCALE @ x_shares.sum(axis=1)) == pytest.approx(mean_y)
 
 
+@pytest.mark.parametrize("weight", [0.0, 0.3, 1.0])
+def test_tucker_is_braun_holland_where_regressions_are_straight(weight):
+    def form(anchor_shares, noise):
+        counts = np.zeros((9, 4))
+        for anchor, share in enumerate(anchor_shares):
+            counts[anchor + np.arange(len(noise)), anchor] = 1000 * share * np.array(noise)
+        return JointDistribution(np.arange(9), np.arange(4), counts)
+
+    x, y = form([0.4, 0.3, 0.2, 0.1], [0.2, 0.5, 0.3]), form([0.1, 0.1, 0.3, 0.5], [0.1, 0.1, 0.2, 0.3, 0.2, 0.1])
+    straight, counted = (equate_with_anchor(x, y, name, weight=weight) for name in ("tucker", "braun-holland"))
+    np.testing.assert_allclose(straight.equated, counted.equated)
+
+
 def test_one_group_heeds_the_correlation():
     pairs = group(n=500, seed=9)
     both = JointDistribution(SCALE, SCALE, np.pad(pairs.counts, ((0, 0), (0, 14))))
