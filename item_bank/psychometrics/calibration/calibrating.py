@@ -138,9 +138,8 @@ def _endings(setting: Setting, found: Estimate) -> list[Finding]:
     """What the end of the iterations shows: no convergence, estimates at a bound, slopes below 0."""
     findings = [] if found.converged else [Finding(Caution.NOT_CONVERGED)]
     for cluster, values in zip(setting.clusters, found.state.coordinates, strict=True):
-        lowest, highest = cluster.bounds
-        at_bound = (cluster.free & ((values <= lowest) | (values >= highest))).any(axis=1)
-        findings += [Finding(Caution.AT_BOUND, item=int(column)) for column in cluster.columns[at_bound]]
+        at_bound = cluster.columns[cluster.at_bound(values).any(axis=1)]
+        findings += [Finding(Caution.AT_BOUND, item=int(column)) for column in at_bound]
         if cluster.model is not Model.NRM:
             falls = cluster.free[:, 0] & (values[:, 0] < 0)
             findings += [Finding(Caution.NEGATIVE_SLOPE, item=int(column)) for column in cluster.columns[falls]]

@@ -22,6 +22,7 @@ from item_bank.psychometrics.items import Model
 HIGHEST_SLOPE = 20.0
 HIGHEST_INTERCEPT = 50.0
 HIGHEST_LOGIT = 12.0  # of an asymptote: 6e-6 from 0 or 1
+NEAR = 0.99
 SLOPE_OF_ONE = frozenset({Model.RASCH, Model.PCM, Model.RSM})
 
 
@@ -74,6 +75,11 @@ class Cluster:
         by = np.zeros_like(coordinates)
         by[:, 1] = 1.0
         return coordinates[:, 1], by
+
+    def at_bound(self, coordinates: Floats) -> Booleans:
+        """(J, P) which free coordinates lie at the end of their range, or all but there."""
+        lowest, highest = self.bounds
+        return self.free & ((coordinates <= NEAR * lowest) | (coordinates >= NEAR * highest))
 
     @property
     def n_free(self) -> int:

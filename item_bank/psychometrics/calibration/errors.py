@@ -30,6 +30,8 @@ from item_bank.psychometrics.items import Model
 
 LARGEST = 600  # categories of all items above which the matrix of all parameters takes too long and too much
 
+SMALLEST = 1e-10  # share of the largest eigenvalue below which the information is flat in some direction
+
 
 class ErrorMethod(StrEnum):
     """How standard errors are computed; the value is the name users write."""
@@ -80,7 +82,10 @@ def _joint(setting: Setting, found: Estimate, method: ErrorMethod) -> Covariance
 def _by_item(setting: Setting, found: Estimate) -> Covariances:
     """Covariances from the information about each item, and each population, alone."""
     information = item_information(setting, found.state, found.expectation) if setting.clusters else []
-    pairs = [_block_inverse(block, cluster.free) for block, cluster in zip(information, setting.clusters, strict=True)]
+    pairs = [
+        _block_inverse(block, cluster.free & ~cluster.at_bound(values))
+        for block, cluster, values in zip(information, setting.clusters, found.state.coordinates, strict=True)
+    ]
     free = np.stack([setting.populations.free_mean, setting.populations.free_variance], axis=1)
     latent, is_sound = _block_inverse(latent_information(setting, found.state, found.expectation), free)
     variances = np.where(free, np.einsum("gpp->gp", latent), np.nan)
@@ -89,26 +94,34 @@ def _by_item(setting: Setting, found: Estimate) -> Covariances:
 
 
 def _covariance(setting: Setting, found: Estimate, numbering: Numbering, method: ErrorMethod) -> tuple[Floats, bool]:
-    """(p, p) covariance of the estimates."""
+    """(p, p) covariance of the estimates; an estimate at its bound is taken for known."""
+    inside = np.ones(numbering.count + 1, dtype=bool)
+    for numbers, cluster, values in zip(numbering.coordinates, setting.clusters, found.state.coordinates, strict=True):
+        inside[numbers[cluster.at_bound(values)]] = False
+    inside = inside[:-1]
     if method is ErrorMethod.OAKES:
-        return _inverse(oakes(setting, found.state, numbering))
+        return _inverse(oakes(setting, found.state, numbering), inside)
     moments = score_moments(setting, found.state, numbering)
     if method is ErrorMethod.CROSS_PRODUCT:
-        return _inverse(moments.between + prior_information(setting, found.state, numbering))
+        return _inverse(moments.between + prior_information(setting, found.state, numbering), inside)
     complete = complete_information(setting, found.state, numbering, found.expectation)
-    inverse, is_sound = _inverse(complete - (moments.within - moments.between))
+    inverse, is_sound = _inverse(complete - (moments.within - moments.between), inside)
     if method is ErrorMethod.SANDWICH:
         return inverse @ moments.between @ inverse, is_sound
     return inverse, is_sound
 
 
-def _inverse(information: Floats) -> tuple[Floats, bool]:
-    """The inverse and True; nan and False unless the matrix is positive definite."""
+def _inverse(information: Floats, inside: Booleans) -> tuple[Floats, bool]:
+    """The inverse and True; nan and False unless the matrix is positive definite; 0 for what is not inside."""
+    both = inside[:, None] & inside
     symmetric = (information + information.T) / 2
-    values, vectors = np.linalg.eigh(symmetric)
-    if len(values) and values[0] <= 1e-12 * values[-1]:
-        return np.full_like(symmetric, np.nan), False
-    return (vectors / values) @ vectors.T, True
+    values, vectors = np.linalg.eigh(symmetric[np.ix_(inside, inside)])
+    whole = np.zeros_like(symmetric)
+    if len(values) and values[0] <= SMALLEST * values[-1]:
+        whole[both] = np.nan
+        return whole, False
+    whole[both] = ((vectors / values) @ vectors.T).ravel()
+    return whole, True
 
 
 def _block_inverse(information: Floats, free: Booleans) -> tuple[Floats, bool]:
@@ -118,7 +131,7 @@ def _block_inverse(information: Floats, free: Booleans) -> tuple[Floats, bool]:
     padded = np.where(both, (information + information.transpose(0, 2, 1)) / 2, 0.0)
     padded[:, place, place] += np.where(free, 0.0, 1.0)
     values, vectors = np.linalg.eigh(padded)
-    sound = values[:, 0] > 1e-12 * values[:, -1]
+    sound = values[:, 0] > SMALLEST * values[:, -1]
     inverse = (vectors / np.where(sound[:, None], values, np.nan)[:, None, :]) @ vectors.transpose(0, 2, 1)
     return np.where(both, inverse, 0.0), bool(sound.all())
 
@@ -146,38 +159,40 @@ def _shaped(setting: Setting, found: Estimate, covariances: Covariances, method:
 def _fill(arrays: dict[str, Floats], cluster: Cluster, values: Floats, block: Floats) -> None:
     """Writes the errors of one cluster; block : (J, P, P) covariances of each item's coordinates."""
     columns, kinds = cluster.columns, np.array(cluster.kinds)
-    direct = np.where(cluster.free, np.sqrt(np.einsum("jpp->jp", block)), np.nan)
-    steps = np.flatnonzero(kinds == "intercept")
+    known = cluster.free & ~cluster.at_bound(values)
+    direct = np.where(known, np.sqrt(np.einsum("jpp->jp", block)), np.nan)
+    for kind, name in (("lower", "c"), ("upper", "d"), ("location", "location")):
+        for place in np.flatnonzero(kinds == kind):
+            share = expit(values[:, place])
+            own = direct[:, place]
+            arrays[name if kind == "location" else f"logit_{name}"][columns] = own
+            if kind != "location":
+                arrays[name][columns] = own * share * (1 - share)
+    if cluster.dimensions == 2:
+        _, by = cluster.specific_slopes(values)
+        arrays["testlet_slope"][columns] = np.where(known[:, 1], _delta(by, block), np.nan)
+    reached = _thresholds(cluster)
     if cluster.model is Model.NRM:
-        known = cluster.score[:, 1:].astype(int)
-        arrays["category_slopes"][columns[:, None], known] = direct[:, kinds == "slope"]
-        arrays["category_intercepts"][columns[:, None], known] = direct[:, steps]
+        slopes, intercepts = direct[:, kinds == "slope"], direct[:, kinds == "intercept"]
+        arrays["category_slopes"][columns[:, None], reached + 1] = slopes
+        arrays["category_intercepts"][columns[:, None], reached + 1] = intercepts
+        arrays["intercepts"][columns[:, None], reached] = intercepts
         return
     arrays["a"][columns] = direct[:, 0]
-    if cluster.dimensions > 1:
-        _, by = cluster.specific_slopes(values)
-        arrays["testlet_slope"][columns] = np.where(cluster.free[:, 1], _delta(by, block), np.nan)
-    for kind, name in (("lower", "c"), ("upper", "d"), ("location", "location")):
-        if kind in kinds:
-            place = int(np.flatnonzero(kinds == kind)[0])
-            share = expit(values[:, place])
-            if kind == "location":
-                arrays["location"][columns] = direct[:, place]
-            else:
-                arrays[f"logit_{name}"][columns] = direct[:, place]
-                arrays[name][columns] = direct[:, place] * share * (1 - share)
-    reached = _thresholds(cluster)
-    for row, weights in enumerate(_intercept_rows(cluster, steps)):
+    for row, weights in enumerate(_intercept_rows(cluster)):
         arrays["intercepts"][columns, reached[:, row]] = _delta(weights, block)
+    _fill_thresholds(arrays["b"], cluster, values, block)
+
+
+def _fill_thresholds(b: Floats, cluster: Cluster, values: Floats, block: Floats) -> None:
+    """Writes the errors of thresholds and steps; a step over a category nobody reached has none."""
+    reached = _thresholds(cluster)
     for row, weights in enumerate(threshold_rows(cluster)):
-        slope = values[:, :1]
-        b = -np.einsum("jp,jp->j", weights, values) / slope[:, 0]
-        by = -weights / slope
-        by[:, 0] -= b / slope[:, 0]
-        errors = _delta(np.where(cluster.free | cluster.shared, by, 0.0), block)
-        skips = cluster.score[:, row + 1] - cluster.score[:, row] > 1
-        ordered = cluster.model is Model.GRM
-        arrays["b"][columns, reached[:, row]] = np.where(skips & (not ordered), np.nan, errors)
+        slope = values[:, 0]
+        by = -weights / slope[:, None]
+        by[:, 0] += np.einsum("jp,jp->j", weights, values) / slope**2
+        skips = (cluster.score[:, row + 1] - cluster.score[:, row] > 1) & (cluster.model is not Model.GRM)
+        b[cluster.columns, reached[:, row]] = np.where(skips, np.nan, _delta(by, block))
 
 
 def _thresholds(cluster: Cluster) -> Integers:
@@ -185,10 +200,10 @@ def _thresholds(cluster: Cluster) -> Integers:
     return cluster.score[:, 1:].astype(np.int64) - 1
 
 
-def _intercept_rows(cluster: Cluster, steps: Integers) -> list[Floats]:
+def _intercept_rows(cluster: Cluster) -> list[Floats]:
     """For each intercept the (J, P) weights of the coordinates in it."""
     rows = []
-    for row, place in enumerate(steps):
+    for row, place in enumerate(np.flatnonzero(np.array(cluster.kinds) == "intercept")):
         weights = np.zeros(cluster.free.shape)
         weights[:, place] = 1.0
         if cluster.model is Model.RSM:

@@ -119,7 +119,9 @@ def _moments(setting: Setting, answers: Answers, table: Floats, log_weights: Flo
     used = np.flatnonzero(present.any(axis=0))
     maps = maps[:, used]
     parameter, column = np.nonzero(present[:, used])
-    gather = sparse.csr_array((np.ones(len(parameter)), (parameter, np.arange(len(parameter)))))
+    gather = sparse.csr_array(
+        (np.ones(len(parameter)), (parameter, np.arange(len(parameter)))), shape=(len(maps), len(parameter))
+    )
     pairs, between = np.zeros((maps.shape[2], len(used), len(used))), np.zeros((len(maps), len(maps)))
     for block in answers.posteriors(table, log_weights):
         kind, persons = block.weights.dtype, answers.weight[block.rows]
