@@ -21,7 +21,7 @@ Table = NDArray[np.floating]
 
 DENSE_BLOCK = 4_096
 SPARSE_BLOCK = 25_000
-CODES = 2.0**62
+BITS = 62  # of an integer that holds a whole row
 WORTH_IT = 0.7  # different rows, as a share of all, up to which equal rows are merged
 LARGE = 2_000_000  # cells above which float32 pays
 LONGEST = 1_000  # answers of one person up to which a float32 sum of logs is exact enough
@@ -232,7 +232,7 @@ def _merged(dense: NDArray[np.int8], categories: Integers) -> tuple[NDArray[np.i
     Each row is one number in a mixed radix; rows too long for that hardly repeat.
     """
     everyone = np.ones(len(dense))
-    if float(np.prod(categories + 1.0)) >= CODES:
+    if np.sum(np.log2(categories + 1.0)) >= BITS:
         return dense, everyone
     code = np.zeros(len(dense), dtype=np.int64)
     for column, size in enumerate(categories + 1):
