@@ -130,6 +130,7 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.linking import AnchorDrift as AnchorDrift
     from item_bank.psychometrics.linking import Linking as Linking
     from item_bank.psychometrics.linking import anchor_drift as anchor_drift
+    from item_bank.psychometrics.linking import diagonal_covariance as diagonal_covariance
     from item_bank.psychometrics.linking import free_parameters as free_parameters
     from item_bank.psychometrics.linking import link as link
     from item_bank.psychometrics.linking import link_by_bootstrap as link_by_bootstrap
@@ -219,7 +220,7 @@ _NAMES = {
     "integrity.wrong_answers": "WrongAnswerMatches wrong_answer_matches",
     "response_time": "ResponseTimes Speeds TimeParameters log_times_of response_times speeds",
     "linking": (
-        "AnchorDrift Linking anchor_drift free_parameters link link_by_bootstrap "
+        "AnchorDrift Linking anchor_drift diagonal_covariance free_parameters link link_by_bootstrap "
         "link_by_jackknife mixed_population observed_score_equating true_score_equating"
     ),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from item_bank.psychometrics.linking.drift import AnchorDrift, anchor_drift, robust_z
 from item_bank.psychometrics.linking.estimating import link, link_by_bootstrap, link_by_jackknife
-from item_bank.psychometrics.linking.parameters import FreeParameters, free_parameters
+from item_bank.psychometrics.linking.parameters import FreeParameters, diagonal_covariance, free_parameters
 from item_bank.psychometrics.linking.results import Linking
 from item_bank.psychometrics.linking.score_equating import (
     mixed_population,
@@ -17,6 +17,7 @@ __all__ = [
     "FreeParameters",
     "Linking",
     "anchor_drift",
+    "diagonal_covariance",
     "free_parameters",
     "link",
     "link_by_bootstrap",

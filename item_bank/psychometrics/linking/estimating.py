@@ -40,8 +40,9 @@ def link(
     common : (r, 2) column in X and in Y of each common item; when left out, all items in one order
     quadrature : nodes at which curves are compared, on form Y's scale; 30 Gauss-Hermite nodes of N(0, 1) if left out
     symmetric : compare at the same nodes on form X's scale too; then link(y, x) is the inverse of link(x, y)
-    covariance_x, covariance_y : (p, p) covariance of all of a form's estimated numbers (order: `free_parameters`);
-        with either, standard errors by the delta method, the other form's numbers taken as known
+    covariance_x, covariance_y : (p, p) covariance of all of a form's estimated numbers (order: `free_parameters`;
+        `diagonal_covariance` makes one of standard errors); with either, standard errors by the delta method, the
+        other form's numbers taken as known
 
     Raises ValueError for an unknown method, common items that cannot link (`anchors`), a covariance of the wrong
     shape. A search that does not end is reported in `converged`.

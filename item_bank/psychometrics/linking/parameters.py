@@ -7,12 +7,42 @@ shows what covariances of both forms' estimates are needed for.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from item_bank.psychometrics.arrays import Floats, Integers
 from item_bank.psychometrics.items import Family, ItemParameters, Model
+
+
+class Errors(Protocol):
+    """Standard errors of items, shaped as the parameters are in ItemParameters."""
+
+    @property
+    def a(self) -> Floats:
+        """(k,) of slopes."""
+
+    @property
+    def b(self) -> Floats:
+        """(k,) or (k, m - 1) of difficulties."""
+
+    @property
+    def c(self) -> Floats:
+        """(k,) of lower asymptotes."""
+
+    @property
+    def d(self) -> Floats:
+        """(k,) of upper asymptotes."""
+
+    @property
+    def category_slopes(self) -> Floats:
+        """(k, m) of NRM items."""
+
+    @property
+    def category_intercepts(self) -> Floats:
+        """(k, m) of NRM items."""
+
 
 _WITHOUT_SLOPE = (Model.RASCH, Model.PCM, Model.RSM)
 
@@ -103,6 +133,25 @@ def _tables(items: ItemParameters) -> dict[str, Floats]:
         "category_slopes": items.category_slopes,
         "category_intercepts": items.category_intercepts,
     }
+
+
+def diagonal_covariance(items: ItemParameters, errors: Errors) -> Floats:
+    """(p, p) covariance of a form's estimated numbers from their standard errors alone.
+
+    errors : standard errors shaped as the parameters, such as a calibration's; nan (not estimated) counts as known
+    Covariances between numbers are left out, also those of an item's own slope and difficulty, which matter most
+    where guessing is estimated: a full covariance gives better errors of a linking.
+    """
+    tables = {
+        "a": errors.a[:, None],
+        "b": errors.b if errors.b.ndim == 2 else errors.b[:, None],
+        "c": errors.c[:, None],
+        "d": errors.d[:, None],
+        "category_slopes": errors.category_slopes,
+        "category_intercepts": errors.category_intercepts,
+    }
+    spread = np.array([tables[field][item, place] for item, field, place in _rows(free_parameters(items))])
+    return np.diag(np.nan_to_num(spread) ** 2)
 
 
 def checked_covariance(items: ItemParameters, covariance: ArrayLike, name: str) -> Floats:

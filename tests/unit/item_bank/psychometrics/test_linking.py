@@ -9,7 +9,9 @@ from item_bank.psychometrics import (
     ItemParameters,
     Quadrature,
     anchor_drift,
+    calibrate,
     category_probability,
+    diagonal_covariance,
     expected_score,
     free_parameters,
     gauss_hermite,
@@ -19,6 +21,7 @@ from item_bank.psychometrics import (
     mixed_population,
     observed_score_equating,
     rectangular,
+    simulate,
     sum_score_distribution,
     sum_score_probability,
     true_score_equating,
@@ -194,6 +197,36 @@ def test_standard_errors_are_the_delta_methods(form, method, symmetric):
     np.testing.assert_allclose(part.covariance, total, rtol=1e-4, atol=1e-9)
     assert found.slope_se >= part.slope_se
     assert found.shift_se >= part.shift_se
+
+
+@pytest.fixture(scope="module")
+def calibrated():
+    items = ItemParameters(
+        ["2PL"] * 4 + ["GPCM"] * 2, a=np.ones(6), b=[*[[b, NAN] for b in (-1, 0, 0.5, 1)], [-1, 1], [0, 1]]
+    )
+    rng = np.random.default_rng(5)
+    return calibrate(simulate(items, rng.normal(size=600), rng), items.model)
+
+
+def test_a_calibration_gives_the_errors_of_its_linking(calibrated):
+    items, errors = calibrated.items, calibrated.standard_errors
+    covariance = diagonal_covariance(items, errors)
+    free = free_parameters(items)
+    assert covariance.shape == (len(free), len(free))
+    assert np.all(np.diag(covariance) > 0)
+    np.testing.assert_allclose(covariance[0, 0], errors.a[0] ** 2)
+    np.testing.assert_allclose(covariance[-1, -1], errors.b[5, 1] ** 2)
+    found = link(items, items.on_scale(1.1, 0.2), covariance_x=covariance)
+    assert 0.01 < found.slope_se < 0.2
+    assert 0.01 < found.shift_se < 0.2
+
+
+def test_what_was_not_estimated_counts_as_known():
+    items = FORMS["2PL"]
+    errors = ItemParameters("2PL", a=np.full(8, 0.1), b=np.full(8, 0.2))
+    object.__setattr__(errors, "b", np.where(np.arange(8) == 3, NAN, errors.b))
+    diagonal = np.diag(diagonal_covariance(items, errors))
+    np.testing.assert_allclose(diagonal[[0, 1, 6, 7]], [0.01, 0.04, 0.01, 0])
 
 
 def test_a_known_form_adds_no_error():
