@@ -327,6 +327,11 @@ def test_smoothing_survives_long_scales_and_lonely_scores():
     assert smoothed(long, 8).converged
     lonely = ScoreDistribution(SCALE, np.where((SCALE == 3) | (SCALE == 17), 50, 0))
     assert smoothed(lonely, 1).converged
+    # Newton's whole steps run away here.
+    split = ScoreDistribution(SCALE, np.select([SCALE == 3, SCALE == 20, (SCALE == 4) | (SCALE == 18)], [48, 30, 3]))
+    fit = smoothed(split, 2)
+    assert fit.converged
+    assert fit.distribution.variance == pytest.approx(split.variance)
 
 
 def test_joint_smoothing_keeps_its_moments_and_its_zeros():
