@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
-from item_bank.psychometrics.arrays import Booleans, Floats
+from item_bank.psychometrics.arrays import Booleans, Floats, Integers
 from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.matrix import ResponseMatrix
-from item_bank.psychometrics.models import category_curves, log_category_probability
+from item_bank.psychometrics.models import GivenItems, Parameters, category_curves, log_category_probability
 
 PERSONS = 2_000  # a block whose arrays stay in the processor's cache
 TINY = 1e-300
@@ -54,16 +54,70 @@ class Deviations:
     log_variance: Floats
 
 
-def known_blocks(responses: ResponseMatrix, theta: Floats) -> Iterator[tuple[slice, ResponseMatrix, Floats]]:
-    """Blocks of persons with their places and abilities; an ability that is not finite is taken as nan."""
-    size = max(PERSONS * 50 // responses.shape[1], 100)
-    for block, some in responses.blocks(size):
-        yield block, some, np.where(np.isfinite(theta[block]), theta[block], np.nan)
+@dataclass(frozen=True, eq=False)
+class Block:
+    """n persons of known abilities and what they were given.
+
+    rows : (n,) their rows; theta : (n,) finite abilities; scores : (n, l), nan = not given
+    items : the l items that stand in the columns of scores, or the l own ones of every person
+    columns : (l,) or (n, l) column of each in the whole test
+    """
+
+    rows: Integers
+    theta: Floats
+    scores: Floats
+    items: Parameters
+    columns: Integers
+
+    @property
+    def given(self) -> Booleans:
+        """(n, l) which cells were administered."""
+        return ~np.isnan(self.scores)
+
+    def item_sums(self, part: Floats | Booleans, count: int) -> Floats:
+        """(count,) sums over the persons of an (n, l) array, by column of the whole test."""
+        if self.columns.ndim == 1:
+            return np.sum(part, axis=0, dtype=float)
+        sums = np.bincount(self.columns.ravel(), weights=part.ravel().astype(float), minlength=count)
+        return np.asarray(sums, dtype=float)
 
 
-def curves_at(items: ItemParameters, theta: Floats) -> Curves:
-    """The curves of all items at these abilities (n,), which must be finite."""
-    if items.is_dichotomous:
+def known_blocks(responses: ResponseMatrix, items: ItemParameters, theta: Floats) -> Iterator[Block]:
+    """The persons whose ability is finite, in blocks.
+
+    Of a sparse matrix of right and wrong only the cells that were given are looked at: a bank of thousands of items
+    costs what the answers cost.
+    """
+    compact = responses.is_sparse and items.is_dichotomous
+    width = max(int(responses.answered.max()), 1) if compact else responses.shape[1]
+    for place, some in responses.blocks(max(PERSONS * 50 // width, 100)):
+        known = np.flatnonzero(np.isfinite(theta[place]))
+        if len(known):
+            answers = some.rows(known)
+            rows = place.start + known
+            if compact:
+                yield _compact_block(rows, theta[rows], answers, items)
+            else:
+                yield Block(rows, theta[rows], answers.to_array(), items, np.arange(len(items)))
+
+
+def _compact_block(rows: Integers, theta: Floats, responses: ResponseMatrix, items: ItemParameters) -> Block:
+    pointer, item, score = responses.cells
+    lengths = np.diff(pointer)
+    persons = np.repeat(np.arange(len(rows)), lengths)
+    slots = np.arange(len(item)) - np.repeat(pointer[:-1], lengths)
+    columns = np.zeros((len(rows), max(int(lengths.max()), 1)), dtype=np.int64)
+    columns[persons, slots] = item
+    scores = np.full(columns.shape, np.nan)
+    scores[persons, slots] = score
+    names = ("a", "thresholds", "c", "d", "category_slopes", "category_intercepts")
+    return Block(rows, theta, scores, GivenItems(*(getattr(items, name)[columns] for name in names)), columns)
+
+
+def curves_of(block: Block) -> Curves:
+    """The curves of the items of a block at its abilities."""
+    items, theta = block.items, block.theta
+    if not isinstance(items, ItemParameters) or items.is_dichotomous:
         return _binary_curves(items, theta)
     curves = category_curves(items, theta)
     logs = log_category_probability(items, theta)
@@ -79,8 +133,8 @@ def curves_at(items: ItemParameters, theta: Floats) -> Curves:
     )
 
 
-def _binary_curves(items: ItemParameters, theta: Floats) -> Curves:
-    logit = items.a * (theta[:, None] - items.thresholds[:, 0])
+def _binary_curves(items: Parameters, theta: Floats) -> Curves:
+    logit = items.a * (theta[:, None] - items.thresholds[..., 0])
     curve, rest = expit(logit), expit(-logit)
     height = items.d - items.c
     right, wrong = items.c + height * curve, (1 - items.d) + height * rest
@@ -93,25 +147,18 @@ def _binary_curves(items: ItemParameters, theta: Floats) -> Curves:
     return Curves(wrong, right[None], odds[None], slope[None], bend[None])
 
 
-def chosen_categories(responses: ResponseMatrix, highest: int) -> tuple[Booleans, Floats]:
-    """(n, k) which cells were given, and (highest, n, k) 1 where the score is that category, from 1."""
-    scores = responses.to_array()
-    given = ~np.isnan(scores)
+def chosen_categories(scores: Floats, highest: int) -> Floats:
+    """(highest, n, l) 1 where the score is that category, from 1; 0 where it was not given."""
     if highest == 1:
-        return given, np.where(given, scores, 0.0)[None]
-    return given, (scores == np.arange(1, highest + 1)[:, None, None]).astype(float)
+        return np.where(np.isnan(scores), 0.0, scores)[None]
+    return (scores == np.arange(1, highest + 1)[:, None, None]).astype(float)
 
 
-def deviations(items: ItemParameters, responses: ResponseMatrix, theta: Floats) -> Deviations:
-    """How far the answers of a block of persons of known abilities lie from what is expected."""
-    curves = curves_at(items, theta)
-    given, chosen = chosen_categories(responses, len(curves.above))
-    return deviations_from(curves, given, chosen)
+def deviations(curves: Curves, given: Booleans, apart: Floats) -> Deviations:
+    """How far the answers of a block lie from what its curves say.
 
-
-def deviations_from(curves: Curves, given: Booleans, chosen: Floats) -> Deviations:
-    """The same from curves that are already at hand."""
-    apart = chosen - curves.above
+    given : (n, l); apart : (m - 1, n, l) chosen categories less their probabilities
+    """
     log_residual, log_variance = weighted(curves, apart, curves.odds)
     if len(curves.above) == 1:
         right = curves.above[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,7 +12,7 @@ from item_bank.psychometrics.abilities.estimating import ability
 from item_bank.psychometrics.arrays import Floats, ratio
 from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.fit.ability_groups import grouped_chi_squares
-from item_bank.psychometrics.fit.cells import deviations, known_blocks
+from item_bank.psychometrics.fit.cells import chosen_categories, curves_of, deviations, known_blocks
 from item_bank.psychometrics.fit.checking import checked, extreme, given_theta, incomplete
 from item_bank.psychometrics.fit.chi_squares import ChiSquare
 from item_bank.psychometrics.fit.design import Design, design_of
@@ -86,13 +87,13 @@ def item_fit(
 def _residual_fit(responses: ResponseMatrix, items: ItemParameters, theta: Floats) -> tuple[MeanSquares, Floats]:
     sums = SquareSums(*np.zeros((6, len(items))))
     log_residual, log_variance = np.zeros((2, len(items)))
-    for _, some, places in known_blocks(responses, theta):
-        known = ~np.isnan(places)
-        if known.any():
-            cells = deviations(items, some if known.all() else some.rows(known), places[known])
-            sums += square_sums(cells, axis=0)
-            log_residual += cells.log_residual.sum(axis=0)
-            log_variance += cells.log_variance.sum(axis=0)
+    for block in known_blocks(responses, items, theta):
+        total = partial(block.item_sums, count=len(items))
+        curves = curves_of(block)
+        cells = deviations(curves, block.given, chosen_categories(block.scores, len(curves.above)) - curves.above)
+        sums += square_sums(cells, total)
+        log_residual += total(cells.log_residual)
+        log_variance += total(cells.log_variance)
     return mean_squares(sums), ratio(log_residual, np.sqrt(log_variance))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,21 +47,21 @@ class SquareSums:
         return SquareSums(*(getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__))
 
 
-def square_sums(cells: Deviations, axis: int) -> SquareSums:
-    """Sums over the items (axis 1) or the persons (axis 0) of a block."""
+def square_sums(cells: Deviations, total: Callable[[Floats], Floats]) -> SquareSums:
+    """The sums of a block; `total` adds an (n, l) array up by persons or by items."""
     variance = np.maximum(cells.variance, LEAST_VARIANCE)
     variance *= cells.given
     inverse = np.divide(1.0, variance, out=np.zeros_like(variance), where=cells.given)
     squares = cells.residual**2
     parts = (
-        cells.given,
+        cells.given.astype(float),
         squares,
         squares * inverse,
         variance,
         cells.fourth - variance**2,
         cells.fourth * inverse**2,
     )
-    return SquareSums(*(np.sum(part, axis=axis, dtype=float) for part in parts))
+    return SquareSums(*(total(part) for part in parts))
 
 
 def mean_squares(sums: SquareSums) -> MeanSquares:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal, get_args
 
 import numpy as np
@@ -13,11 +14,12 @@ from item_bank.psychometrics.arrays import Booleans, Floats, ratio
 from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.fit.cells import (
     TINY,
+    Block,
     Curves,
     Deviations,
     chosen_categories,
-    curves_at,
-    deviations_from,
+    curves_of,
+    deviations,
     known_blocks,
     weighted,
 )
@@ -101,11 +103,8 @@ def person_fit(
     places = np.where(answered, places, np.nan)
     shares = _mean_curves(matrix, items, places)
     columns = np.full((len(_COLUMNS), matrix.shape[0]), np.nan)
-    for block, some, own_places in known_blocks(matrix, places):
-        known = ~np.isnan(own_places)
-        if known.any():
-            part = _block_fit(items, some.rows(known), own_places[known], shares, estimator, prior)
-            columns[:, np.arange(block.start, block.stop)[known]] = part
+    for block in known_blocks(matrix, items, places):
+        columns[:, block.rows] = _block_fit(block, shares, estimator, prior)
     findings = [Finding(Caution.PERSON_WITHOUT_ANSWERS, person=int(row)) for row in np.flatnonzero(~answered)]
     findings += [one for one in extreme(places) if one.person is not None and answered[one.person]]
     figures = dict(zip(_COLUMNS, columns, strict=True))
@@ -122,31 +121,24 @@ def cornish_fisher(standardised: ArrayLike, skewness: ArrayLike) -> Floats:
     return z - np.asarray(skewness, dtype=float) * (z**2 - 1) / 6
 
 
-def _block_fit(
-    items: ItemParameters,
-    responses: ResponseMatrix,
-    theta: Floats,
-    shares: Floats,
-    estimator: str,
-    prior: tuple[float, float],
-) -> Floats:
-    """(12, n) the figures named in `_COLUMNS`, for a block of persons with finite abilities."""
-    curves = curves_at(items, theta)
-    given, chosen = chosen_categories(responses, len(curves.above))
-    cells = deviations_from(curves, given, chosen)
+def _block_fit(block: Block, shares: Floats, estimator: str, prior: tuple[float, float]) -> Floats:
+    """(12, n) the figures named in `_COLUMNS`; shares : (m, k) as `_mean_curves` gives them."""
+    curves, given = curves_of(block), block.given
+    apart = chosen_categories(block.scores, len(curves.above)) - curves.above
+    cells = deviations(curves, given, apart)
     # From here on an item that was not given weighs nothing: its slopes are 0, and so are its weights.
     slope = np.where(given, curves.slope, 0.0)
-    information, shift = _correction(curves, slope, given, theta, estimator, prior)
-    apart = chosen - curves.above
+    information, shift = _correction(curves, slope, block.theta, estimator, prior)
     variance = cells.log_variance.sum(axis=1)
     lz, lz_star = _standardised(cells.log_residual.sum(axis=1), variance, curves.odds, slope, information, shift)
     skewness = ratio(_third_moments(curves, cells), variance**1.5)
     indices: list[Floats] = []
-    for weight in (_second_index(shares, given), _fourth_index(curves, given, items)):
+    local = shares[:, block.columns].reshape(len(shares), -1, given.shape[1])
+    for weight in (_second_index(local, given), _fourth_index(curves, given, ~np.isnan(local[1:]))):
         weight = np.where(given, weight, 0.0)
         sums, variances = weighted(curves, apart, weight)
         indices += _standardised(sums.sum(axis=1), variances.sum(axis=1), weight, slope, information, shift)
-    squares = mean_squares(square_sums(cells, axis=1))
+    squares = mean_squares(square_sums(cells, partial(np.sum, axis=1)))
     return np.stack(
         [
             *(lz, lz_star, skewness, cornish_fisher(lz, skewness), *indices),
@@ -174,7 +166,7 @@ def _standardised(
 
 
 def _correction(
-    curves: Curves, slope: Floats, given: Booleans, theta: Floats, estimator: str, prior: tuple[float, float]
+    curves: Curves, slope: Floats, theta: Floats, estimator: str, prior: tuple[float, float]
 ) -> tuple[Floats, Floats]:
     """(n,) test information and r0, the term that the estimating equation has beside the likelihood's slope."""
     over = slope / np.maximum(curves.above, TINY)
@@ -206,33 +198,34 @@ def _mean_curves(responses: ResponseMatrix, items: ItemParameters, theta: Floats
     """(m, k) mean probability of every category over the persons given the item; nan beyond an item's m."""
     width = int(items.categories.max())
     sums, counts = np.zeros((width, len(items))), np.zeros(len(items))
-    for _, some, places in known_blocks(responses, theta):
-        known = ~np.isnan(places)
-        if known.any():
-            curves = curves_at(items, places[known])
-            given = ~np.isnan(some.rows(known).to_array())
-            counts += given.sum(axis=0)
-            sums[0] += np.sum(curves.lowest, axis=0, where=given)
-            sums[1:] += np.sum(curves.above, axis=1, where=given)
+    for block in known_blocks(responses, items, theta):
+        curves, given = curves_of(block), block.given
+        counts += block.item_sums(given, len(items))
+        for category, part in enumerate((curves.lowest, *curves.above)):
+            sums[category] += block.item_sums(np.where(given, part, 0.0), len(items))
     exists = np.arange(width)[:, None] < items.categories
     return np.where(exists, sums / np.maximum(counts, 1), np.nan)
 
 
 def _second_index(shares: Floats, given: Booleans) -> Floats:
-    """(m - 1, n or 1, k) weights of ECI2: how much harder a category is than the mean of the person's items."""
+    """(m - 1, n or 1, l) weights of ECI2: how much harder a category is than the mean of the person's items.
+
+    shares : (m, n or 1, l) mean probabilities of the categories of each item, nan where it has none
+    """
     exists = ~np.isnan(shares)
     known = np.where(exists, shares, 0.0)
-    rows = given if not given.all() else given[:1]
-    mean = ratio(rows @ known.T, rows.astype(float) @ exists.T)
-    apart = np.where(exists[:, None], mean.T[:, :, None] - known[:, None], 0.0)
+    # Everyone was given everything: one row speaks for all.
+    rows = given[:1] if shares.shape[1] == 1 and given.all() else given
+    offered = exists & rows
+    mean = ratio(np.sum(np.where(offered, known, 0.0), axis=2), offered.sum(axis=2))
+    apart = np.where(exists, mean[:, :, None] - known, 0.0)
     return apart[1:] - apart[:1]
 
 
-def _fourth_index(curves: Curves, given: Booleans, items: ItemParameters) -> Floats:
-    """(m - 1, n, k) weights of ECI4: the same at the person's own ability."""
-    exists = np.arange(1, len(curves.above) + 1)[:, None] < items.categories
-    known = given & exists[:, None]
-    mean = ratio(np.sum(curves.above, axis=2, where=known), known.sum(axis=2))
+def _fourth_index(curves: Curves, given: Booleans, exists: Booleans) -> Floats:
+    """(m - 1, n, l) weights of ECI4: the same at the person's own ability; exists : categories above the lowest."""
+    offered = given & exists
+    mean = ratio(np.sum(curves.above, axis=2, where=offered), offered.sum(axis=2))
     lowest = ratio(np.sum(curves.lowest, axis=1, where=given), given.sum(axis=1))
-    apart = np.where(exists[:, None], mean[:, :, None] - curves.above, 0.0)
+    apart = np.where(exists, mean[:, :, None] - curves.above, 0.0)
     return apart - (lowest[:, None] - curves.lowest)

@@ -199,8 +199,8 @@ def test_order_of_persons_and_items_does_not_matter(fitted):
     )
 
 
-def test_sparse_and_dense_matrices_fit_alike():
-    items = mixed_test()
+@pytest.mark.parametrize("items", [mixed_test(), binary_test(5)])
+def test_sparse_and_dense_matrices_fit_alike(items):
     scores = answers(items, 200)
     scores[np.random.default_rng(3).random(scores.shape) < 0.3] = np.nan
     scores[0] = np.nan
@@ -209,6 +209,8 @@ def test_sparse_and_dense_matrices_fit_alike():
     dense = item_fit(scores, items)
     other = item_fit(sparse, items)
     np.testing.assert_allclose(other.zh, dense.zh)
+    for name in ("infit", "infit_z", "outfit", "outfit_z"):
+        np.testing.assert_allclose(getattr(other.mean_squares, name), getattr(dense.mean_squares, name))
     np.testing.assert_allclose(other.x2.statistic, dense.x2.statistic)
     np.testing.assert_allclose(other.s_x2.statistic, dense.s_x2.statistic)
     np.testing.assert_allclose(model_fit(sparse, items).m2, model_fit(scores, items).m2)

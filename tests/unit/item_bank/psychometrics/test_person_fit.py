@@ -169,8 +169,9 @@ def test_turned_answers_are_misfit(cohort):
     assert patterns.caution[0] == np.nanmax(patterns.caution)
 
 
-def test_order_and_storage_do_not_matter():
-    items, rng = mixed_test(), np.random.default_rng(11)
+@pytest.mark.parametrize("items", [mixed_test(), binary_test(6)])
+def test_order_and_storage_do_not_matter(items):
+    rng = np.random.default_rng(11)
     scores = simulate(items, rng.standard_normal(60), rng)
     scores[rng.random(scores.shape) < 0.2] = np.nan
     rows, columns = rng.permutation(60), rng.permutation(6)
@@ -182,6 +183,7 @@ def test_order_and_storage_do_not_matter():
     for name in FIGURES:
         np.testing.assert_allclose(getattr(second, name), getattr(first, name)[rows], atol=1e-7, err_msg=name)
         np.testing.assert_allclose(getattr(third, name), getattr(first, name), atol=1e-7, err_msg=name)
+    np.testing.assert_allclose(third.mean_squares.outfit_z, first.mean_squares.outfit_z, atol=1e-7)
 
 
 def test_persons_without_figures_are_named():
