@@ -54,8 +54,7 @@ class EquatingTable:
             raise ValueError(f"the step must be above 0, not {step}")
         # 24.15 / 0.1 is 241.49999999999997: what a reader takes for a half must go up.
         whole = np.floor(self.equated / step + 0.5 + 1e-9)
-        decimals = max(0, 12 - int(np.floor(np.log10(max(np.abs(self.equated).max(), 1.0)))))
-        return replace(self, equated=np.round(whole * step, decimals))
+        return replace(self, equated=np.round(whole * step, 10))  # 242 * 0.1 is 24.200000000000003
 
     def truncated(self, lowest: float, highest: float) -> EquatingTable:
         """The table with equivalents kept within form Y's possible scores. Raises ValueError unless they rise."""

@@ -368,6 +368,7 @@ def test_tables_round_halves_up_and_keep_to_the_scale():
     np.testing.assert_array_equal(found.rounded().equated, [-1, 1, 1, 3, 24])
     np.testing.assert_array_equal(found.rounded(0.1).equated, [-0.7, 0.5, 1.5, 2.5, 24.2])
     np.testing.assert_array_equal(found.rounded(0.25).equated, [-0.75, 0.5, 1.5, 2.5, 24.25])
+    np.testing.assert_array_equal(table_of([NAN, 1.5]).rounded().equated, [NAN, 2])
     np.testing.assert_array_equal(found.truncated(0, 20).equated, [0, 0.5, 1.49999, 2.5, 20])
     for wrong in (lambda: found.rounded(0), lambda: found.truncated(5, 5)):
         with pytest.raises(ValueError, match="must be"):
