@@ -18,12 +18,13 @@ from scipy.spatial import cKDTree
 
 from item_bank.psychometrics.arrays import Booleans, Floats, Integers
 from item_bank.psychometrics.integrity.agreement import Answers, Counted, answers_of
-from item_bank.psychometrics.integrity.evidence import bonferroni, false_discovery
 from item_bank.psychometrics.integrity.products import PairProducts
 from item_bank.psychometrics.integrity.similarities import Similarity, compared, same_answers
 from item_bank.psychometrics.integrity.tails import match_tail
 from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.matrix import ResponseMatrix
+from item_bank.psychometrics.models import TINY
+from item_bank.psychometrics.significance import bonferroni, false_discovery
 
 BLOCK = 1_024
 PAIRS_AT_ONCE = 4_096
@@ -82,6 +83,10 @@ def similar_pairs(
     from a response model needs. Evidence for people to weigh, not a verdict. Raises ValueError, naming row or item,
     for input that disagrees and when there is no pair.
     """
+    if not (by_chance > 0 and most >= 1 and block >= 1):
+        raise ValueError(f"by_chance, most and block must be above 0, not {by_chance}, {most} and {block}")
+    if counted not in list(Counted):
+        raise ValueError(f"counted is one of {', '.join(Counted)}, not {counted!r}")
     answers = answers_of(responses, items, theta, key)
     order, ranges = _rooms(rooms, len(answers.scores))
     total = sum((stop - start) * (stop - start - 1) // 2 for start, stop in ranges)
@@ -150,8 +155,8 @@ class _Search:
         Nearly certain matches are the least favourable case: without a mismatch where L are expected, p = exp(-L)
         and the surplus, less a half, is (L - 1/2) / sqrt(L).
         """
-        log_odds = -np.log(self.level)
-        return MARGIN * float((log_odds - 0.5) / np.sqrt(log_odds))
+        mismatches = -np.log(max(self.level, TINY))
+        return MARGIN * float((mismatches - 0.5) / np.sqrt(mismatches))
 
     def add(self, first: Integers, second: Integers) -> None:
         """Computes exact p-values of candidates and keeps those up to the level."""

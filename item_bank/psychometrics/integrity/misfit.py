@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import chdtrc, chdtri, ndtr
+from scipy.special import chdtri, ndtr
 
 from item_bank.psychometrics.arrays import Floats, ratio
 from item_bank.psychometrics.integrity.agreement import Answers, answers_of
@@ -18,6 +18,7 @@ from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.matrix import MISSING, ResponseMatrix
 from item_bank.psychometrics.models import TINY, category_curves
 from item_bank.psychometrics.response_time import TimeParameters, speeds
+from item_bank.psychometrics.significance import chi_square_tail
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +74,7 @@ def person_misfit(
         tau=speed.tau_ml,
         scores=Evidence(on_scores, score_p),
         times=Evidence(np.where(speed.degrees > 0, speed.misfit, np.nan), time_p),
-        together=Evidence(together, chdtrc(2, together)),
+        together=Evidence(together, chi_square_tail(together, 2)),
     )
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import chdtrc
 
 from item_bank.psychometrics.arrays import Booleans, Floats, ratio
 from item_bank.psychometrics.integrity.agreement import ability_within
@@ -19,6 +18,7 @@ from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.matrix import MISSING, ResponseMatrix
 from item_bank.psychometrics.models import TINY, CategoryCurves, category_curves, information_of
 from item_bank.psychometrics.response_time import TimeParameters, speeds
+from item_bank.psychometrics.significance import chi_square_tail
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,11 +160,8 @@ def _times(
 def _joint(on_scores: Floats, on_times: Floats) -> Evidence:
     """Sum of squares of what is above 0; its law is a mixture of chi-squares with 0, 1 and 2 degrees."""
     value = np.maximum(on_scores, 0.0) ** 2 + np.maximum(on_times, 0.0) ** 2
-    p = np.full(len(value), np.nan)
-    known = ~np.isnan(value)
-    p[known] = 0.5 * chdtrc(1, value[known]) + 0.25 * chdtrc(2, value[known])
-    p[value == 0] = 1.0
-    return Evidence(value, p)
+    p = 0.5 * chi_square_tail(value, 1) + 0.25 * chi_square_tail(value, 2)
+    return Evidence(value, np.where(value == 0, 1.0, p))
 
 
 def _mask(compromised: ArrayLike, count: int) -> Booleans:

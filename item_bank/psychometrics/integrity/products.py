@@ -7,6 +7,7 @@ something of j. Written as features, a block of pairs is one product of two tabl
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from item_bank.psychometrics.integrity.agreement import Answers
 from item_bank.psychometrics.matrix import MISSING
 
 SAMPLE = 2_000
+FEW = 1_000  # persons: their pairs are compared sooner than the directions are found
 PERSONS_AT_ONCE = 5_000
 EXACT = 1e-4  # in matches: what a narrower table may get wrong
 WIDTHS = (4, 8, 12, 16, 24, 32, 48, 64, 96, 128)
@@ -104,13 +106,16 @@ def narrowed(features: Features, count: int) -> Features:
     Chances depend on ability alone, so that a few columns say what hundreds do; where items are missing by design
     they do not, and more are kept: as many as no person's row loses more than `EXACT` of its length by.
     """
+    if count <= FEW:
+        return features
     sample = features(np.arange(0, count, -(-count // SAMPLE)))
     directions = np.linalg.eigh(sample.T @ sample)[1][:, ::-1]
     for width in WIDTHS:
         if width >= directions.shape[0]:
             break
         chosen = directions[:, :width]
-        if all(_lost(features(block), chosen) <= EXACT for block in _blocks(count)):
+        # The sample first: it refuses most widths at once.
+        if all(_lost(table, chosen) <= EXACT for table in chain([sample], map(features, _blocks(count)))):
             return lambda places: features(places) @ chosen
     return features
 

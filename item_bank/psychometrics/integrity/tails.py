@@ -9,7 +9,7 @@ import numpy as np
 
 from item_bank.psychometrics.arrays import Floats, Integers
 
-PAIRS_IN_CACHE = 64  # (k + 1)^2 cells a pair: more pairs at once fall out of the cache and run slower
+CELLS_IN_CACHE = 120_000  # (k + 1)^2 a pair: more at once fall out of the cache and run ten times slower
 PAIRS_AT_ONCE = 4096
 
 
@@ -50,8 +50,9 @@ def two_match_tail(right: Floats, wrong: Floats, rights: Integers, wrongs: Integ
     Source: Maynes (2014), in Kingston & Clark, Test Fraud, 53-80: generalised trinomial distribution.
     """
     tails = np.empty(len(right))
-    for start in range(0, len(right), PAIRS_IN_CACHE):
-        block = slice(start, start + PAIRS_IN_CACHE)
+    pairs = max(1, CELLS_IN_CACHE // (right.shape[1] + 1) ** 2)
+    for start in range(0, len(right), pairs):
+        block = slice(start, start + pairs)
         density = _two_densities(right[block].T, wrong[block].T)
         reach = np.cumsum(np.cumsum(density[::-1, ::-1], axis=0), axis=1)[::-1, ::-1]
         observed = reach[rights[block], wrongs[block], np.arange(density.shape[2])]

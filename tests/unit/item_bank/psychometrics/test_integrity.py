@@ -1,7 +1,7 @@
 """Evidence on pairs of persons: laws, planted copiers, honest cohorts, bad input. Values stand in tests/reference."""
 
 from dataclasses import fields
-from itertools import product
+from itertools import product as outcomes
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom, false_discovery_control
 
 from item_bank import psychometrics as irt
+from item_bank.psychometrics.integrity import products
 from item_bank.psychometrics.integrity.agreement import Counted, answers_of
 from item_bank.psychometrics.integrity.evidence import Evidence
 from item_bank.psychometrics.integrity.products import PairProducts, narrowed
@@ -63,7 +64,7 @@ def assert_same(one, two, order=slice(None), tolerance=1e-9):
 def test_the_tail_of_matches_is_the_sum_over_all_outcomes(chances, data):
     wanted = data.draw(st.integers(0, len(chances)))
     total = 0.0
-    for outcome in product((0, 1), repeat=len(chances)):
+    for outcome in outcomes((0, 1), repeat=len(chances)):
         if sum(outcome) >= wanted:
             total += np.prod(np.where(outcome, chances, 1 - np.array(chances)))
     assert match_tail(np.array([chances]), np.array([wanted]))[0] == pytest.approx(total, abs=1e-12)
@@ -84,7 +85,7 @@ def test_m4_adds_up_all_counts_that_are_as_hard_to_reach(rights, others, data):
     r = data.draw(st.integers(0, count))
     w = data.draw(st.integers(0, count - r))
     density = np.zeros((count + 1, count + 1))
-    for outcome in product((0, 1, 2), repeat=count):
+    for outcome in outcomes((0, 1, 2), repeat=count):
         chosen = np.choose(outcome, [right, wrong, 1 - right - wrong])
         density[outcome.count(0), outcome.count(1)] += np.prod(chosen)
     reach = np.array([[density[i:, j:].sum() for j in range(count + 1)] for i in range(count + 1)])
@@ -362,12 +363,13 @@ def suspects(scores, items, level, counted="all", rooms=None, theta=None):
 @pytest.mark.parametrize("make", [two_parameter, nominal])
 def test_the_search_finds_what_computing_every_pair_finds(make, missing, counted):
     items = make()
-    scores, theta = cohort(items, persons=90, copied=0.8, missing=missing)
-    # Abilities taken for too equal make many pairs surprising.
-    found = irt.similar_pairs(scores, items, counted=counted, theta=theta / 4)
-    pairs, p = suspects(scores, items, found.level, counted, theta=theta / 4)
-    assert len(p) > 10
-    assert found.compared == 90 * 89 // 2
+    scores, theta = cohort(items, persons=60, copied=0.8, missing=missing)
+    # Abilities taken for too low make many pairs surprising; too high, many shared wrong answers.
+    wrong = theta - 1.5 if counted == "all" else theta + 1.5
+    found = irt.similar_pairs(scores, items, counted=counted, theta=wrong)
+    pairs, p = suspects(scores, items, found.level, counted, theta=wrong)
+    assert len(p) >= 2
+    assert found.compared == 60 * 59 // 2
     np.testing.assert_array_equal(np.stack([found.pairs.first, found.pairs.second], axis=1), pairs)
     np.testing.assert_allclose((found.pairs.gbt if counted == "all" else found.pairs.wrong_gbt).p, p, rtol=1e-9)
     np.testing.assert_allclose(found.bonferroni, np.minimum(p * found.compared, 1))
@@ -417,6 +419,16 @@ def test_a_list_that_would_grow_too_long_keeps_the_most_surprising():
     assert cut.by_chance == pytest.approx(cut.level * cut.compared)
 
 
+def test_papers_all_alike_are_listed_however_improbable():
+    items = nominal(60)
+    scores, theta = cohort(items, persons=12)
+    scores[:8] = scores[0]
+    found = irt.similar_pairs(scores, items, theta=theta, most=6, block=4)
+    assert found.is_cut
+    assert np.all(found.pairs.matches == 60)
+    assert np.all(found.pairs.gbt.p < 1e-10)
+
+
 def test_a_copier_stands_out_of_a_cohort_and_honest_pairs_do_not():
     items = nominal(40)
     scores, _ = cohort(items, persons=800, copied=0.8)
@@ -448,15 +460,17 @@ def test_the_screen_hides_no_pair_that_reaches_the_level(guessing):
 @pytest.mark.parametrize("counted", ["all", "wrong"])
 @pytest.mark.parametrize("missing", [0.0, 0.3])
 @pytest.mark.parametrize("make", [two_parameter, nominal])
-def test_products_of_features_are_means_and_variances_of_matches(make, missing, counted):
-    items = make()
+@pytest.mark.parametrize("few", [0, 1000])
+def test_products_of_features_are_means_and_variances_of_matches(make, missing, counted, few, monkeypatch):
+    monkeypatch.setattr(products, "FEW", few)
+    items = make(8)
     scores, theta = cohort(items, persons=60, missing=missing)
     answers = answers_of(scores, items, theta, None)
     counts = answers.counting(Counted(counted))
     one, two = np.triu_indices(60, 1)
     chance = np.einsum("pkm,pkm->pk", answers.probability[one] * counts, answers.probability[two])
     category = np.maximum(answers.scores[one], 0)
-    matches = (scores[one] == scores[two]) & counts[np.arange(20), category]
+    matches = (scores[one] == scores[two]) & counts[np.arange(8), category]
     excess = np.sum(matches - chance, axis=1) - 0.5
     spread = np.sqrt(np.sum(chance * (1 - chance), axis=1))
     for surplus in (0.5, 1.0, 1.5):
@@ -469,7 +483,8 @@ def test_products_of_features_are_means_and_variances_of_matches(make, missing, 
         assert clear.mean() > 0.9
 
 
-def test_narrowed_features_keep_their_products():
+def test_narrowed_features_keep_their_products(monkeypatch):
+    monkeypatch.setattr(products, "FEW", 0)
     rng = np.random.default_rng(1)
     chances = irt.probability(two_parameter(60), rng.normal(size=300))
     few = narrowed(lambda places: chances[places], 300)(slice(None))
@@ -536,6 +551,11 @@ def test_a_cohort_without_pairs_is_refused():
         irt.similar_pairs(np.ones((3, 4)), items, rooms=[1, 2, 3])
     with pytest.raises(ValueError, match="rooms must be"):
         irt.similar_pairs(np.ones((3, 4)), items, rooms=[1, 2])
+    for wrong in ({"by_chance": 0}, {"most": 0}, {"block": 0}):
+        with pytest.raises(ValueError, match="above 0"):
+            irt.similar_pairs(np.ones((3, 4)), items, **wrong)
+    with pytest.raises(ValueError, match="counted"):
+        irt.similar_pairs(np.ones((3, 4)), items, counted="right")
     with pytest.raises(ValueError, match="seats must be"):
         irt.neighbours([1, 2])
     with pytest.raises(ValueError, match="rooms must be"):
