@@ -165,8 +165,9 @@ class Shadow:
         # The solver's tolerances are absolute: a likelihood of 1e-9 would look like 0 to it.
         cost[: self.count] = -worth / max(float(np.abs(worth).max()), 1e-300)
         whole = np.ones(width, dtype=np.int64)
+        within = [LinearConstraint(matrix, least, most)]
         found = milp(
-            cost, constraints=LinearConstraint(matrix, least, most), integrality=whole, bounds=Bounds(low, high)
+            cost, constraints=within, integrality=whole, bounds=Bounds(low, high), options={"mip_rel_gap": GAP}
         )
         if found.x is None:
             if found.status != INFEASIBLE:

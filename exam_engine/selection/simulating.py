@@ -142,7 +142,10 @@ def simulate_adaptive(
     """Adaptive tests of n persons with true abilities thetas (n,), in logits.
 
     control : a rule that follows the exposure as persons come, a fixed table of admission chances, or None
-    Raises ValueError for no persons, nan abilities, and settings that the bank cannot serve.
+
+    With the same seed, person i answers item j the same way under all settings, so that comparisons of settings
+    share the luck of the answers. Raises ValueError for no persons, nan abilities, and settings that the bank cannot
+    serve.
     """
     true = abilities(thetas)
     if len(true) == 0:
@@ -150,18 +153,31 @@ def simulate_adaptive(
     following = control if isinstance(control, ExposureControl) else None
     admission = control if isinstance(control, Admission) else None
     test = AdaptiveTest(bank, settings, admission)
+    answering, choosing = rng.spawn(2)
     if following is None:
-        luck = None if admission is None else rng.random((len(true), len(bank)))
-        return _in_blocks(test, true, luck, rng)
-    return _in_waves(test, true, following, rng)
+        return _in_blocks(test, true, answering, choosing)
+    return _in_waves(test, true, following, answering, choosing)
 
 
-def _in_blocks(test: AdaptiveTest, true: Floats, luck: Floats | None, rng: np.random.Generator) -> SimulatedTests:
-    blocks = [slice(start, start + BLOCK) for start in range(0, len(true), BLOCK)]
-    return _joined([_together(test, true[block], None if luck is None else luck[block], rng) for block in blocks])
+def _in_blocks(
+    test: AdaptiveTest, true: Floats, answering: np.random.Generator, choosing: np.random.Generator
+) -> SimulatedTests:
+    blocks: list[SimulatedTests] = []
+    for start in range(0, len(true), BLOCK):
+        some = true[start : start + BLOCK]
+        shape = (len(some), len(test.bank))
+        luck = None if test.admission is None else choosing.random(shape)
+        blocks.append(_together(test, some, luck, answering.random(shape), choosing))
+    return _joined(blocks)
 
 
-def _in_waves(test: AdaptiveTest, true: Floats, control: ExposureControl, rng: np.random.Generator) -> SimulatedTests:
+def _in_waves(
+    test: AdaptiveTest,
+    true: Floats,
+    control: ExposureControl,
+    answering: np.random.Generator,
+    choosing: np.random.Generator,
+) -> SimulatedTests:
     bank = test.bank
     record = ExposureRecord.empty(len(bank), control.edges)
     prices = np.zeros(len(bank))
@@ -171,9 +187,9 @@ def _in_waves(test: AdaptiveTest, true: Floats, control: ExposureControl, rng: n
     waves: list[SimulatedTests] = []
     for start in range(0, len(true), control.wave):
         some = true[start : start + control.wave]
-        luck = rng.random((len(some), len(bank)))
+        luck = choosing.random((len(some), len(bank)))
         admission = control.admission(record, prices)
-        wave = _together(test.admitting(admission), some, luck, rng)
+        wave = _together(test.admitting(admission), some, luck, answering.random(luck.shape), choosing)
         waves.append(wave)
         # Who was given an item for want of others was eligible in the end.
         eligible = admission.admitted(luck, wave.theta) | wave.given
@@ -182,8 +198,10 @@ def _in_waves(test: AdaptiveTest, true: Floats, control: ExposureControl, rng: n
     return _joined(waves)
 
 
-def _together(test: AdaptiveTest, true: Floats, luck: Floats | None, rng: np.random.Generator) -> SimulatedTests:
-    """Tests of persons in step; who is done drops out."""
+def _together(
+    test: AdaptiveTest, true: Floats, luck: Floats | None, draws: Floats, rng: np.random.Generator
+) -> SimulatedTests:
+    """Tests of persons in step; who is done drops out. draws : (n, k) uniform, the luck of the answers."""
     bank, settings = test.bank, test.settings
     count = len(true)
     items = np.full((count, test.length), NOT_GIVEN)
@@ -195,7 +213,7 @@ def _together(test: AdaptiveTest, true: Floats, luck: Floats | None, rng: np.ran
         standing = test.standing(theta[going], se[going], items[going, :step], scores[going, :step])
         chosen = test.choose(standing, None if luck is None else luck[going], rng)
         items[going, step] = chosen
-        scores[going, step] = _answers(bank, chosen, true[going], rng)
+        scores[going, step] = _answers(bank, chosen, true[going], draws[going, chosen])
         so_far = items[going, : step + 1], scores[going, : step + 1]
         theta[going], se[going] = estimate(bank, settings.scoring, *so_far)
         reasons = settings.stopping.reasons(bank, theta[going], se[going], *so_far)
@@ -208,11 +226,11 @@ def _together(test: AdaptiveTest, true: Floats, luck: Floats | None, rng: np.ran
     return SimulatedTests(true, theta, se, items, scores, len(bank))
 
 
-def _answers(bank: Bank, chosen: Integers, true: Floats, rng: np.random.Generator) -> Integers:
-    """(n,) scores drawn for person i on item chosen[i]."""
+def _answers(bank: Bank, chosen: Integers, true: Floats, draws: Floats) -> Integers:
+    """(n,) scores of person i on item chosen[i], by inverting the item's cumulative curve at draws[i]."""
     chance = bank.answer_chances(chosen, true)
     below = np.cumsum(chance, axis=1)[:, :-1]
-    return np.minimum(np.sum(rng.random((len(true), 1)) > below, axis=1), bank.categories[chosen] - 1)
+    return np.minimum(np.sum(draws[:, None] > below, axis=1), bank.categories[chosen] - 1)
 
 
 def _joined(waves: list[SimulatedTests]) -> SimulatedTests:

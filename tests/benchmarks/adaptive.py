@@ -39,14 +39,14 @@ from tests.benchmarks import _peers
 
 ITEMS, LENGTH, GIVEN = 500, 30, 15
 CATR = {"MFI": 855e-6, "MEPV": 3.6, "KL": 119e-3}  # recorded, seconds a step
-TIMES = 200
+TIMES, REPEATS = 20, 100  # many short repeats: the shortest is one that nobody disturbed
 
 
 def main() -> None:
     """Prints the three tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--persons", type=int, default=1_000)
-    parser.add_argument("--sets", type=int, default=5, help="sets of persons over which figures are averaged")
+    parser.add_argument("--sets", type=int, default=8, help="sets of persons over which figures are averaged")
     parser.add_argument("--catsim-persons", type=int, default=200, help="catsim takes half a minute for 1,000")
     arguments = parser.parse_args()
     bank = study_bank()
@@ -79,7 +79,7 @@ def steps(bank: Bank, peer: dict[str, Any] | None) -> list[tuple[Any, ...]]:
     ]
     for name in Criterion:
         test = AdaptiveTest(bank, Settings(name))
-        taken = timed(lambda test=test: test.next_item(state, rng), 20 if name.startswith("MEI") else TIMES)
+        taken = timed(lambda test=test: test.next_item(state, rng), 3 if name.startswith("MEI") else REPEATS)
         recorded = _peers.scaled(CATR[name]) * 1e6 if name in CATR else None
         rows.append((f"choice by {name}", taken, recorded, None))
     for method in ("EAP", "MAP", "ML", "WLE", "ROB"):
@@ -106,15 +106,15 @@ def floor(bank: Bank, theta: np.ndarray) -> int:
     return int(np.tanh(bank.items.a * (theta - bank.items.b)).argmax())
 
 
-def timed(run: Callable[[], Any], times: int = TIMES) -> float:
+def timed(run: Callable[[], Any], repeats: int = REPEATS) -> float:
     """Microseconds of one run."""
     run()
 
-    def repeated() -> None:
-        for _ in range(times):
+    def several() -> None:
+        for _ in range(TIMES):
             run()
 
-    return _peers.best_of(repeated, 5) / times * 1e6
+    return _peers.best_of(several, repeats) / TIMES * 1e6
 
 
 def exposures(bank: Bank, persons: int, sets: int, peer: dict[str, Any] | None) -> list[tuple[Any, ...]]:

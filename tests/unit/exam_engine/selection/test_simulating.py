@@ -12,6 +12,7 @@ from exam_engine.selection import (
     Admission,
     Constraints,
     Count,
+    ExposureControl,
     Scoring,
     Settings,
     SimulatedTests,
@@ -75,6 +76,18 @@ def test_the_same_seed_gives_the_same_simulation(bank):
     settings = Settings("proportional", stopping=Stopping(length=8))
     first, second = (simulate_adaptive(bank, PERSONS[:40], settings, np.random.default_rng(4)) for _ in range(2))
     assert np.array_equal(first.items, second.items) and np.array_equal(first.theta, second.theta)
+
+
+def test_the_luck_of_the_answers_is_the_same_under_all_settings(bank):
+    found = [
+        simulate_adaptive(bank, PERSONS[:30], Settings(name, stopping=Stopping(length=len(bank))), rng, control)
+        for name, rng, control in (
+            ("MFI", np.random.default_rng(4), None),
+            ("random", np.random.default_rng(4), ExposureControl(1.0, wave=7)),
+        )
+    ]
+    by_item = [np.take_along_axis(tests.scores, np.argsort(tests.items, axis=1), axis=1) for tests in found]
+    assert np.array_equal(*by_item)
 
 
 def test_fixed_admission_chances_hold(bank):
