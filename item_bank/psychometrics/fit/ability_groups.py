@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from item_bank.psychometrics.arrays import Floats, Integers
+from item_bank.psychometrics.fit.checking import small_blocks
 from item_bank.psychometrics.fit.chi_squares import ChiSquare, chi_square
 from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.matrix import ResponseMatrix
@@ -73,7 +74,7 @@ def _by_group(responses: ResponseMatrix, items: ItemParameters, theta: Floats, c
     width = int(items.categories.max())
     counts = np.zeros(count * len(items) * width)
     sums = np.zeros((count, len(items)))
-    for block, some in responses.blocks():
+    for block, some in small_blocks(responses):
         scores = some.to_array()
         member = groups[block][:, None] == np.arange(count)
         given = ~np.isnan(scores)

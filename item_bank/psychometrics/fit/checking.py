@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -9,6 +11,13 @@ from item_bank.psychometrics.arrays import Floats
 from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.matrix import ResponseMatrix
+
+CELLS = 1_250_000  # 10 MB of numbers: 25,000 persons by 50 items
+
+
+def small_blocks(responses: ResponseMatrix) -> Iterator[tuple[slice, ResponseMatrix]]:
+    """Rows in blocks whose dense arrays stay small, however many items there are."""
+    return responses.blocks(max(CELLS // responses.shape[1], 100))
 
 
 def checked(responses: ResponseMatrix | ArrayLike, items: ItemParameters) -> ResponseMatrix:

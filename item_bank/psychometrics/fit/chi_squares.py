@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import optimize, stats
+from scipy import optimize
+from scipy.special import chndtr
 
 from item_bank.psychometrics.arrays import Floats
+from item_bank.psychometrics.significance import chi_square_tail
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,8 +36,7 @@ def chi_square(statistic: ArrayLike, df: ArrayLike, persons: ArrayLike) -> ChiSq
     known = (df > 0) & np.isfinite(statistic)
     value = np.where(known, statistic, np.nan)
     freedom = np.where(known, df, np.nan)
-    tail = np.asarray(stats.chi2.sf(value, freedom), dtype=float)
-    return ChiSquare(value, freedom, tail, rmsea(value, freedom, persons))
+    return ChiSquare(value, freedom, chi_square_tail(value, freedom), rmsea(value, freedom, persons))
 
 
 def rmsea(statistic: ArrayLike, df: ArrayLike, persons: ArrayLike) -> Floats:
@@ -64,8 +65,7 @@ def _noncentrality(statistic: float, df: float, share: float) -> float:
     """The non-centrality under which this share of the distribution lies below the statistic; 0 if none does."""
 
     def excess(noncentrality: float) -> float:
-        below = stats.chi2.cdf(statistic, df) if noncentrality == 0 else stats.ncx2.cdf(statistic, df, noncentrality)
-        return float(below) - share
+        return float(chndtr(statistic, df, noncentrality)) - share
 
     if excess(0.0) <= 0:
         return 0.0

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from item_bank.psychometrics.abilities.estimating import ability
 from item_bank.psychometrics.arrays import Booleans, Floats, Integers, ratio
 from item_bank.psychometrics.findings import Caution, Finding
-from item_bank.psychometrics.fit.checking import checked, extreme, given_theta
+from item_bank.psychometrics.fit.checking import checked, extreme, given_theta, small_blocks
 from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.matrix import ResponseMatrix
 from item_bank.psychometrics.models import category_probability, expected_score
 from item_bank.psychometrics.quadrature import Quadrature, rectangular
+from item_bank.psychometrics.significance import chi_square_tail
 
 FEWEST_TOGETHER = 3  # persons below which a correlation of two items says nothing
 Q3_LIMIT = 0.2  # above the mean of all pairs
@@ -88,7 +88,7 @@ def local_dependence(
     smaller = np.minimum.outer(freedom, freedom)
     cramers_v = sign * np.sqrt(ratio(chi, together * smaller))
     flagged = _flagged(q3, standardised, q3_limit, standardised_limit)
-    tail = np.asarray(stats.chi2.sf(chi, df), dtype=float)
+    tail = chi_square_tail(chi, df)
     findings = _findings(matrix, together, abilities)
     return LocalDependence(together, q3, chi, df, tail, standardised, cramers_v, flagged, findings)
 
@@ -101,7 +101,7 @@ def residual_correlations(responses: ResponseMatrix, items: ItemParameters, thet
     """
     count = responses.shape[1]
     pairs, sums, squares, products = np.zeros((4, count, count))
-    for block, some in responses.blocks():
+    for block, some in small_blocks(responses):
         known = np.isfinite(theta[block])
         if not known.any():
             continue
@@ -129,7 +129,7 @@ def pair_tables(responses: ResponseMatrix, items: ItemParameters) -> Floats:
     """(k, k, m, m) persons by the categories of both items of every pair; 0 beyond an item's m."""
     columns = int(items.categories.sum())
     joint = np.zeros((columns, columns))
-    for _, some in responses.blocks():
+    for _, some in small_blocks(responses):
         chosen = some.indicators(items.categories, np.float32)
         # Counts of a block are below 2^24, so float32 adds them exactly.
         product = chosen.T @ chosen

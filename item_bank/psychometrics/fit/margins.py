@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from item_bank.psychometrics.arrays import Floats, Integers
+from item_bank.psychometrics.fit.checking import small_blocks
 from item_bank.psychometrics.fit.design import Coordinates
 from item_bank.psychometrics.matrix import ResponseMatrix
 
@@ -98,7 +99,7 @@ def observed_moments(responses: ResponseMatrix, margins: Margins) -> tuple[Momen
     count, width = responses.shape[1], margins.weight.shape[1]
     persons, products = 0, np.zeros((count, count))
     cells = np.zeros(count * width, dtype=np.int64)
-    for _, block in responses.blocks():
+    for _, block in small_blocks(responses):
         complete = block.rows(block.answered == count)
         if complete.shape[0]:
             scores = complete.to_array()

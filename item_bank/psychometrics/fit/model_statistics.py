@@ -8,7 +8,6 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from item_bank.psychometrics.arrays import Floats
 from item_bank.psychometrics.findings import Caution, Finding
@@ -21,6 +20,7 @@ from item_bank.psychometrics.items import Family, ItemParameters
 from item_bank.psychometrics.likelihood import log_likelihood, normalised
 from item_bank.psychometrics.matrix import ResponseMatrix
 from item_bank.psychometrics.quadrature import Quadrature, rectangular
+from item_bank.psychometrics.significance import chi_square_tail
 
 MOST_PATTERNS = 100_000  # above it G2 of the full table is not taken: nearly all its cells are empty
 
@@ -176,7 +176,7 @@ def compare_models(smaller: Fitted, larger: Fitted) -> ModelComparison:
     if df < 0:
         raise ValueError(f"the larger model has {larger.n_parameters} parameters, the smaller {smaller.n_parameters}")
     ratio = max(2 * (larger.log_likelihood - smaller.log_likelihood), 0.0)
-    p = float(stats.chi2.sf(ratio, df)) if df else np.nan
+    p = float(chi_square_tail(ratio, df))
     return ModelComparison(ratio, df, p, larger.aic - smaller.aic, larger.bic - smaller.bic)
 
 

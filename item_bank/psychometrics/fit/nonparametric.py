@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 
 from item_bank.psychometrics.arrays import Booleans, Floats, Integers, ratio
 from item_bank.psychometrics.findings import Caution, Finding
+from item_bank.psychometrics.fit.checking import small_blocks
 from item_bank.psychometrics.matrix import ResponseMatrix
 
 RANK, LOGIT, POPULARITY = range(3)
@@ -137,7 +138,7 @@ def steps_of(responses: ResponseMatrix, categories: Integers) -> Steps:
     item = np.repeat(np.arange(len(categories)), categories - 1)
     category = np.concatenate([np.arange(1, count) for count in categories])
     reached = np.zeros(len(item))
-    for _, some in responses.blocks():
+    for _, some in small_blocks(responses):
         reached += (some.to_array()[:, item] >= category).sum(axis=0)
     popularity = ratio(reached, responses.administered[item])
     popularity = np.where(np.isnan(popularity), 0.0, popularity)
@@ -167,7 +168,7 @@ def _pattern_sums(responses: ResponseMatrix, steps: Steps, complete: Booleans) -
     count = responses.shape[0]
     value, greatest, least, every = np.full((4, 3, count), np.nan)
     sums = PatternSums(np.zeros(count), np.zeros(count), value, greatest, least, every, np.full(count, np.nan))
-    for block, some in responses.blocks():
+    for block, some in small_blocks(responses):
         scores = some.to_array()[:, steps.item]
         offered: Booleans = ~np.isnan(scores)
         taken: Booleans = scores >= steps.category
@@ -244,7 +245,7 @@ def _scalability(responses: ResponseMatrix, complete: Booleans) -> Floats:
     """
     items = responses.shape[1]
     popular = np.zeros(items)
-    for block, some in responses.blocks():
+    for block, some in small_blocks(responses):
         popular += np.sum(some.to_array(), axis=0, where=complete[block][:, None])
     h_t = np.full(responses.shape[0], np.nan)
     totals = responses.totals
@@ -253,7 +254,7 @@ def _scalability(responses: ResponseMatrix, complete: Booleans) -> Floats:
     below = np.cumsum(persons * shares) - shares
     above = persons @ (1 - shares) - np.cumsum(persons * (1 - shares))
     most = below * (1 - shares) + above * shares
-    for block, some in responses.blocks():
+    for block, some in small_blocks(responses):
         rows = np.arange(block.start, block.stop)[complete[block]]
         share = shares[totals[rows]]
         together = some.rows(complete[block]).to_array() @ popular / items

@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from item_bank.psychometrics.arrays import Floats, Integers
+from item_bank.psychometrics.fit.checking import small_blocks
 from item_bank.psychometrics.fit.chi_squares import ChiSquare, chi_square
 from item_bank.psychometrics.fit.collapsing import collapsed
 from item_bank.psychometrics.items import ItemParameters
@@ -53,7 +54,7 @@ def observed_tables(responses: ResponseMatrix, categories: Integers) -> list[Flo
     first = np.concatenate([[0], np.cumsum(categories)])
     width, scores = int(first[-1]), int(np.sum(categories - 1)) + 1
     counts = np.zeros(scores * width, dtype=np.int64)
-    for _, block in responses.blocks():
+    for _, block in small_blocks(responses):
         complete = block.rows(block.answered == responses.shape[1])
         if complete.shape[0]:
             cells = complete.to_array().astype(np.int64) + first[:-1] + complete.totals[:, None] * width
