@@ -137,6 +137,8 @@ def _with_fixed(setting: Setting, estimated: ItemParameters) -> ItemParameters:
 def _endings(setting: Setting, found: Estimate) -> list[Finding]:
     """What the end of the iterations shows: no convergence, estimates at a bound, slopes below 0."""
     findings = [] if found.converged else [Finding(Caution.NOT_CONVERGED)]
+    if setting.populations.at_bound(found.state.variance).any():
+        findings.append(Finding(Caution.AT_BOUND))
     for cluster, values in zip(setting.clusters, found.state.coordinates, strict=True):
         at_bound = cluster.columns[cluster.at_bound(values).any(axis=1)]
         findings += [Finding(Caution.AT_BOUND, item=int(column)) for column in at_bound]

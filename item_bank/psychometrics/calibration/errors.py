@@ -28,7 +28,7 @@ from item_bank.psychometrics.calibration.result import StandardErrors
 from item_bank.psychometrics.calibration.setting import Setting
 from item_bank.psychometrics.items import Model
 
-LARGEST = 600  # categories of all items above which the matrix of all parameters takes too long and too much
+LARGEST = 400  # categories of all items above which the matrix of all parameters takes too long and too much
 
 SMALLEST = 1e-10  # share of the largest eigenvalue below which the information is flat in some direction
 
@@ -36,7 +36,7 @@ SMALLEST = 1e-10  # share of the largest eigenvalue below which the information 
 class ErrorMethod(StrEnum):
     """How standard errors are computed; the value is the name users write."""
 
-    AUTOMATIC = "automatic"  # Louis, or by item where there are more than 600 categories in all
+    AUTOMATIC = "automatic"  # Louis, or by item where there are more than 400 categories in all
     LOUIS = "Louis"  # observed information, analytic
     OAKES = "Oakes"  # observed information, by differences of the score: the same number, slower, for checking
     CROSS_PRODUCT = "cross-product"  # sum of products of the persons' scores

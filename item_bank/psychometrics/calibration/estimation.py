@@ -17,12 +17,12 @@ from item_bank.psychometrics.calibration.conversion import start_coordinates
 from item_bank.psychometrics.calibration.expectation import Expectation, expect, made_exact
 from item_bank.psychometrics.calibration.maximisation import maximise
 from item_bank.psychometrics.calibration.penalties import penalty
+from item_bank.psychometrics.calibration.populations import HIGHEST_VARIANCE, LOWEST_VARIANCE
 from item_bank.psychometrics.calibration.setting import Setting
 from item_bank.psychometrics.likelihood import IMPOSSIBLE
 
 Progress = Callable[[int, float, float], object]
 SLACK = 1e-7  # share of the log likelihood by which rounding may lower it
-HIGHEST_LOG_VARIANCE = 4.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +44,9 @@ class State:
             parts.append(vector[start : start + part.size].reshape(part.shape))
             start += part.size
         mean, log_variance = np.split(vector[start:], 2)
-        return State(tuple(parts), mean, np.exp(np.clip(log_variance, -HIGHEST_LOG_VARIANCE, HIGHEST_LOG_VARIANCE)))
+        return State(
+            tuple(parts), mean, np.clip(np.exp(np.clip(log_variance, -50, 50)), LOWEST_VARIANCE, HIGHEST_VARIANCE)
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -35,15 +35,16 @@ class Moments:
     between: Floats
 
 
-def louis(setting: Setting, state: State, numbering: Numbering, expectation: Expectation) -> Floats:
-    """(p, p) observed information: complete information less the posterior covariance of the complete scores."""
-    summed = score_moments(setting, state, numbering)
-    return complete_information(setting, state, numbering, expectation) - (summed.within - summed.between)
+@dataclass(frozen=True, eq=False)
+class LinearScores:
+    """A person's score at each node, linear in (1, indicators of the answers): a sum of e terms.
 
+    parameter, column : (e,) whose score, and 0 for the constant or 1 + the answer's cell; values : (e, q)
+    """
 
-def cross_product(setting: Setting, state: State, numbering: Numbering) -> Floats:
-    """(p, p) sum of products of the persons' scores, without priors."""
-    return score_moments(setting, state, numbering).between
+    parameter: Integers
+    column: Integers
+    values: Floats
 
 
 def oakes(setting: Setting, state: State, numbering: Numbering) -> Floats:
@@ -95,34 +96,46 @@ def score_moments(setting: Setting, state: State, numbering: Numbering) -> Momen
     """Sums over all persons of the moments of their complete scores."""
     log_weights = setting.populations.log_weights(state.mean, state.variance)
     table = log_table(setting, state)
-    by_cell = _scores_by_cell(setting, state, numbering)
-    population = np.stack(population_scores(setting, state))
     within, between = (np.zeros((numbering.count, numbering.count)) for _ in range(2))
     for group, answers in enumerate(setting.answers):
-        maps = np.concatenate([np.zeros((numbering.count + 1, 1, table.shape[1])), by_cell], axis=1)
-        maps[numbering.mean[group], 0] += population[0, group]
-        maps[numbering.variance[group], 0] += population[1, group]
-        some = _moments(setting, answers, table, log_weights[group], maps[:-1])
+        scores = _linear_scores(setting, state, numbering, group)
+        some = _moments(setting, answers, table, log_weights[group], scores, numbering.count)
         within += some.within
         between += some.between
     return Moments(within, between)
 
 
-def _moments(setting: Setting, answers: Answers, table: Floats, log_weights: Floats, maps: Floats) -> Moments:
-    """Moments of the scores of one group.
+def _linear_scores(setting: Setting, state: State, numbering: Numbering, group: int) -> LinearScores:
+    """The scores of one group's persons. Where all answered everything an item's first category is left out:
+    it is what the others leave, and the products become smaller."""
+    constant = np.zeros((numbering.count + 1, setting.held.shape[1]))
+    mean, variance = population_scores(setting, state)
+    constant[numbering.mean[group]] += mean[group]
+    constant[numbering.variance[group]] += variance[group]
+    parts = []
+    for cluster, numbers, values in zip(setting.clusters, numbering.coordinates, state.coordinates, strict=True):
+        scores = cluster.kernel.scores(values, setting.design).transpose(0, 2, 1, 3)
+        columns = 1 + cluster.cells
+        if setting.answers[group].is_complete:
+            np.add.at(constant, numbers, scores[:, :, 0])
+            scores, columns = scores[:, :, 1:] - scores[:, :, :1], columns[:, 1:]
+        shape = scores.shape[:3]
+        owners, places = np.broadcast_to(numbers[:, :, None], shape), np.broadcast_to(columns[:, None, :], shape)
+        kept = owners >= 0
+        parts.append((owners[kept], places[kept], scores[kept]))
+    parts.append((np.arange(numbering.count), np.zeros(numbering.count, dtype=np.int64), constant[:-1]))
+    owner, place, values = (np.concatenate(some) for some in zip(*parts, strict=True))
+    return LinearScores(owner, place, values)
 
-    maps : (p, 1 + cells, q); a person's score at node q is maps[:, :, q] times (1, indicators of the answers)
-    """
-    if answers.is_complete:
-        maps = _without_first_categories(maps, setting.categories)
-    present = np.abs(maps).max(axis=2) > 0
-    used = np.flatnonzero(present.any(axis=0))
-    maps = maps[:, used]
-    parameter, column = np.nonzero(present[:, used])
-    gather = sparse.csr_array(
-        (np.ones(len(parameter)), (parameter, np.arange(len(parameter)))), shape=(len(maps), len(parameter))
-    )
-    pairs, between = np.zeros((maps.shape[2], len(used), len(used))), np.zeros((len(maps), len(maps)))
+
+def _moments(
+    setting: Setting, answers: Answers, table: Floats, log_weights: Floats, scores: LinearScores, count: int
+) -> Moments:
+    """Moments of the `count` scores of one group's persons."""
+    used, column = np.unique(scores.column, return_inverse=True)
+    nodes, terms = scores.values.shape[1], len(column)
+    gather = sparse.csr_array((np.ones(terms), (scores.parameter, np.arange(terms))), shape=(count, terms))
+    pairs, between = np.zeros((nodes, len(used), len(used))), np.zeros((count, count))
     for block in answers.posteriors(table, log_weights):
         kind, persons = block.weights.dtype, answers.weight[block.rows]
         indicator = _indicator(setting, answers, block.rows)[:, used].astype(kind)
@@ -130,23 +143,14 @@ def _moments(setting: Setting, answers: Answers, table: Floats, log_weights: Flo
             # A product of a matrix with its own transpose costs half of a product of two.
             scaled = indicator * np.sqrt(weights * persons.astype(kind))[:, None]
             pairs[node] += scaled.T @ scaled
-        by_category = (block.weights @ maps[parameter, column].T.astype(kind)) * indicator[:, column]
-        mean = np.asarray(gather @ by_category.T)
+        by_term = (block.weights @ scores.values.T.astype(kind)) * indicator[:, column]
+        mean = np.asarray(gather @ by_term.T)
         between += (mean * persons) @ mean.T
-    within = np.zeros_like(between)
+    within, linear = np.zeros_like(between), np.zeros((count, len(used)))
     for node, pair in enumerate(pairs):
-        within += maps[:, :, node] @ pair @ maps[:, :, node].T
+        linear[scores.parameter, column] = scores.values[:, node]
+        within += linear @ pair @ linear.T
     return Moments(within, between)
-
-
-def _without_first_categories(maps: Floats, categories: Integers) -> Floats:
-    """The maps for complete answers: the first category of an item is what the others leave."""
-    first = 1 + np.concatenate([[0], np.cumsum(categories)[:-1]])
-    owner = np.repeat(first, categories)
-    changed = maps.copy()
-    changed[:, 0] += maps[:, first].sum(axis=1)
-    changed[:, 1:] -= maps[:, owner]
-    return changed
 
 
 def _indicator(setting: Setting, answers: Answers, rows: slice) -> Floats:
@@ -155,16 +159,6 @@ def _indicator(setting: Setting, answers: Answers, rows: slice) -> Floats:
     cells = part.indicators(setting.categories)
     dense = cells if isinstance(cells, np.ndarray) else cells.toarray()
     return np.concatenate([np.ones((len(dense), 1)), dense], axis=1)
-
-
-def _scores_by_cell(setting: Setting, state: State, numbering: Numbering) -> Floats:
-    """(p + 1, cells, q) derivative of every category's log probability by every parameter."""
-    scores = np.zeros((numbering.count + 1, *setting.held.shape))
-    for cluster, numbers, values in zip(setting.clusters, numbering.coordinates, state.coordinates, strict=True):
-        by_coordinate = cluster.kernel.scores(values, setting.design).transpose(0, 2, 1, 3)
-        scores[numbers[:, :, None], cluster.cells[:, None, :]] = by_coordinate
-    scores[-1] = 0.0
-    return scores
 
 
 def curvatures(setting: Setting, state: State, expectation: Expectation) -> list[Curvature]:

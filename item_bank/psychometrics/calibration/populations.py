@@ -10,7 +10,8 @@ from item_bank.psychometrics.arrays import Booleans, Floats
 from item_bank.psychometrics.quadrature import Quadrature
 
 NEWTON_STEPS = 30
-LOWEST_VARIANCE = 1e-4
+ENOUGH = 1e-10
+LOWEST_VARIANCE, HIGHEST_VARIANCE = 1e-2, 50.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,21 +57,25 @@ class Populations:
 
     def _moments_met(self, counts: Floats, group: int, mean: float, variance: float) -> tuple[float, float]:
         """Fixed-point steps: move the parameters by what the discrete distribution lacks of the observed moments."""
-        nodes = self.quadrature.nodes
-        share = counts / counts.sum()
-        if self.free_mean[group]:
-            mean = float(share @ nodes)
-        spread = float(share @ (nodes - mean) ** 2)
-        if self.free_variance[group]:
-            variance = max(spread, LOWEST_VARIANCE)
+        nodes, share = self.quadrature.nodes, counts / counts.sum()
+        is_free = self.free_mean[group], self.free_variance[group]
         observed = float(share @ nodes)
+        # The moments themselves are all but the answer: only what lies beyond the last node is missing.
+        mean = observed if is_free[0] else mean
+        variance = self._inside(float(share @ (nodes - mean) ** 2)) if is_free[1] else variance
         for _ in range(NEWTON_STEPS):
             weights = np.exp(self.log_weights(np.array([mean]), np.array([variance])))[0]
-            lack_mean = observed - float(weights @ nodes) if self.free_mean[group] else 0.0
-            mean += lack_mean
-            wanted = float(share @ (nodes - mean) ** 2)
-            lack = wanted - float(weights @ (nodes - mean) ** 2) if self.free_variance[group] else 0.0
-            variance = max(variance + lack, LOWEST_VARIANCE)
-            if abs(lack_mean) + abs(lack) < 1e-10:
+            lack_mean = observed - float(weights @ nodes) if is_free[0] else 0.0
+            mean = float(np.clip(mean + lack_mean, nodes[0], nodes[-1]))
+            lack = float((share - weights) @ (nodes - mean) ** 2) if is_free[1] else 0.0
+            variance = self._inside(variance + lack)
+            if abs(lack_mean) + abs(lack) < ENOUGH:
                 break
         return mean, variance
+
+    def _inside(self, variance: float) -> float:
+        return min(max(variance, LOWEST_VARIANCE), HIGHEST_VARIANCE)
+
+    def at_bound(self, variance: Floats) -> Booleans:
+        """(G,) whose free variance lies at the end of its range: wider nodes, or other items, are needed."""
+        return self.free_variance & ((variance <= LOWEST_VARIANCE) | (variance >= 0.99 * HIGHEST_VARIANCE))
