@@ -2,7 +2,7 @@
 
 ``python -m tests.benchmarks.fit``. No peer was recorded for these statistics; the floor is what every one of them
 must at least do: one log likelihood of all answers at 61 abilities, in the same run. Memory is that of the arrays
-which a statistic holds at its peak, beyond the data.
+which a statistic holds at its peak, beyond the data. "sparse": 40 random items for each person.
 """
 
 from __future__ import annotations
@@ -31,19 +31,24 @@ POPULATION = rectangular()
 
 def main() -> None:
     """Runs every statistic and prints the table."""
-    for persons, items, seed, statistics in ((10_000, 40, 20260108, SMALL), (100_000, 50, 20260102, LARGE)):
-        figures = {what: measured(name, persons, items, seed) for what, name in statistics.items()}
+    for kind, persons, items, seed, statistics in CASES:
+        figures = {what: measured(name, kind, persons, items, seed) for what, name in statistics.items()}
         floor_seconds = next(iter(figures.values()))[0]
         rows = [(what, seconds, seconds / floor_seconds, peak) for what, (seconds, peak) in figures.items()]
-        table((f"fit, {persons:,} x {items}, one thread", "seconds", "floors", "MB"), rows)
+        table((f"fit, {kind}, {persons:,} x {items}, one thread", "seconds", "floors", "MB"), rows)
         print()
     print(f"The machine took {reference_ratio():.2f} times as long for the reference loop as in the recorded minute.")
 
 
-def measured(name: str, persons: int, items: int, seed: int) -> tuple[float, float]:
+def measured(name: str, kind: str, persons: int, items: int, seed: int) -> tuple[float, float]:
     """Seconds of the best of three runs, and the megabytes of arrays alive at once in one more."""
-    drawn = simulated("2PL", persons, items, seed)
-    responses, parameters = ResponseMatrix.of(drawn.scores), ItemParameters("2PL", drawn.a, drawn.b)
+    drawn = simulated(kind, persons, items, seed)
+    parameters = ItemParameters("2PL", drawn.a, drawn.b)
+    if kind == "sparse":
+        rows = np.repeat(np.arange(persons), drawn.item.shape[1])
+        responses = ResponseMatrix.from_long(rows, drawn.item.ravel(), drawn.score.ravel(), (persons, items))
+    else:
+        responses = ResponseMatrix.of(drawn.scores)
 
     def run() -> None:
         STATISTICS[name](responses, parameters, drawn.theta)
@@ -81,14 +86,19 @@ SMALL = {
     "S-X2, X2, G2, infit, outfit, Zh, with EAP": "items",
     "M2, RMSEA, SRMSR, TLI, CFI, log likelihood": "model",
     "Q3 and LD chi-square of 780 pairs, with EAP": "pairs",
-    "lz, lz*, ECI, infit, outfit at given WLE": "persons",
+    "lz, lz*, ECI, infit, outfit, given theta": "persons",
     "U3, Ht, Guttman errors and eight more": "patterns",
 }
 LARGE = {
     "floor: a log likelihood at 61 abilities": "floor",
-    "lz, lz*, ECI, infit, outfit at given WLE": "persons",
+    "lz, lz*, ECI, infit, outfit, given theta": "persons",
     "U3, Ht, Guttman errors and eight more": "patterns",
 }
+CASES = (
+    ("2PL", 10_000, 40, 20260108, SMALL),
+    ("2PL", 100_000, 50, 20260102, LARGE),
+    ("sparse", 100_000, 500, 20260106, LARGE),
+)
 
 
 if __name__ == "__main__":
