@@ -295,6 +295,12 @@ def test_priors_pull_and_are_reported(scores, plain):
     np.testing.assert_allclose(found.items.d, 1 / (1 + np.exp(-3)), atol=0.001)
 
 
+def test_a_slope_that_items_share_has_one_prior(scores):
+    prior = LogNormal(0.2, 0.5)
+    found = calibrate(scores, "1PL", priors=Priors(slope=prior), standard_errors=None)
+    assert found.log_prior == pytest.approx(prior.terms(found.items.a[:1])[0][0])
+
+
 def test_difficulty_priors_reach_thresholds_and_steps(mixed_scores):
     pulled = Priors(slope=LogNormal(0, 0.3), difficulty=Normal(0, 0.02))
     found = calibrate(mixed_scores[:, 5:8], ["GRM", "PCM", "GPCM"], priors=pulled, standard_errors=None)

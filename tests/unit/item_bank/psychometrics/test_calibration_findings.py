@@ -95,6 +95,14 @@ def test_a_guttman_scale_does_not_diverge():
     assert np.isfinite(found.items.b).all() and np.abs(found.items.a).max() <= 20
 
 
+def test_a_population_wider_than_the_nodes_ends_at_a_bound():
+    rng = np.random.default_rng(53)
+    items = ItemParameters("Rasch", np.ones(10), np.zeros(10))
+    found = calibrate(simulate(items, 30 * rng.standard_normal(300), rng), "Rasch")
+    assert Finding(Caution.AT_BOUND) in found.warnings
+    assert np.isfinite(found.log_likelihood) and found.latent_variance[0] <= 50
+
+
 def test_asymptotes_without_priors_stay_inside(scores):
     found = calibrate(scores, "4PL", max_iter=25)
     assert np.isfinite(found.log_likelihood) and np.all(found.items.c < found.items.d)
