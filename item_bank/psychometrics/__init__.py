@@ -109,8 +109,6 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.integrity.copying import AnswerCopying as AnswerCopying
     from item_bank.psychometrics.integrity.copying import answer_copying as answer_copying
     from item_bank.psychometrics.integrity.evidence import Evidence as Evidence
-    from item_bank.psychometrics.integrity.evidence import bonferroni as bonferroni
-    from item_bank.psychometrics.integrity.evidence import false_discovery as false_discovery
     from item_bank.psychometrics.integrity.misfit import PersonMisfit as PersonMisfit
     from item_bank.psychometrics.integrity.misfit import person_misfit as person_misfit
     from item_bank.psychometrics.integrity.prior_knowledge import Preknowledge as Preknowledge
@@ -159,6 +157,9 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.response_time import log_times_of as log_times_of
     from item_bank.psychometrics.response_time import response_times as response_times
     from item_bank.psychometrics.response_time import speeds as speeds
+    from item_bank.psychometrics.significance import bonferroni as bonferroni
+    from item_bank.psychometrics.significance import false_discovery as false_discovery
+    from item_bank.psychometrics.significance import holm as holm
     from item_bank.psychometrics.simulation import simulate as simulate
     from item_bank.psychometrics.sum_scores import sum_score_distribution as sum_score_distribution
     from item_bank.psychometrics.sum_scores import sum_score_probability as sum_score_probability
@@ -174,6 +175,7 @@ _NAMES = {
     "findings": "Caution Finding",
     "quadrature": "Quadrature gauss_hermite rectangular",
     "models": "category_probability expected_score information probability test_information",
+    "significance": "bonferroni false_discovery holm",
     "simulation": "simulate",
     "classical_analysis": "ClassicalAnalysis classical scored",
     "option_tables": "OptionTable ability_groups option_table",
@@ -210,7 +212,7 @@ _NAMES = {
     "integrity.agreement": "Counted",
     "integrity.cohorts": "SimilarPairs neighbours similar_pairs",
     "integrity.copying": "AnswerCopying answer_copying",
-    "integrity.evidence": "Evidence bonferroni false_discovery",
+    "integrity.evidence": "Evidence",
     "integrity.misfit": "PersonMisfit person_misfit",
     "integrity.prior_knowledge": "Preknowledge preknowledge",
     "integrity.rapid_responses": (

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import chdtrc
 
 from item_bank.psychometrics.arrays import Booleans, Floats, Integers, ratio
 from item_bank.psychometrics.findings import Caution, Finding
+from item_bank.psychometrics.significance import chi_square_tail
 from item_bank.psychometrics.time_likelihood import PERSONS_AT_ONCE, TimeLikelihood
 
 HALVINGS = 30
@@ -181,8 +181,6 @@ def _speeds(table: Floats, parameters: TimeParameters) -> dict[str, NDArray[Any]
     residuals = np.where(given, (table - parameters.beta + tau_ml[:, None]) * parameters.alpha, np.nan)
     degrees = np.maximum(given.sum(axis=1) - 1, 0)
     misfit = np.where(precision > 0, np.nansum(residuals**2, axis=1), np.nan)
-    p = np.full(len(table), np.nan)
-    p[degrees > 0] = chdtrc(degrees[degrees > 0], misfit[degrees > 0])
     shrunken = parameters.variance / (1 + parameters.variance * precision)
     return {
         "tau": shrunken * pull,
@@ -191,7 +189,7 @@ def _speeds(table: Floats, parameters: TimeParameters) -> dict[str, NDArray[Any]
         "se_ml": np.sqrt(ratio(1.0, precision)),
         "misfit": misfit,
         "degrees": degrees,
-        "p": p,
+        "p": chi_square_tail(misfit, degrees),
         "residuals": residuals,
     }
 

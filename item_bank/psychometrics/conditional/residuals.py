@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.interpolate import CubicSpline
-from scipy.special import chdtrc
 
 from item_bank.psychometrics.arrays import Booleans, Floats, Integers, ratio
 from item_bank.psychometrics.conditional.booklets import booklets_of, byte_scores
@@ -19,6 +18,7 @@ from item_bank.psychometrics.conditional.calibrating import ConditionalCalibrati
 from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.matrix import BLOCK, MISSING, ResponseMatrix
 from item_bank.psychometrics.models import category_probability
+from item_bank.psychometrics.significance import chi_square_tail
 
 _STEPS = 100
 _TOLERANCE = 1e-10
@@ -151,7 +151,7 @@ def andersen_test(responses: ResponseMatrix | ArrayLike, group: ArrayLike | None
     apart = sum(part.log_likelihood for part in calibrations)
     statistic = max(0.0, 2 * (apart - whole.log_likelihood))
     df = sum(part.n_parameters for part in calibrations) - whole.n_parameters
-    return AndersenTest(statistic, df, float(chdtrc(df, statistic)), calibrations)
+    return AndersenTest(statistic, df, float(chi_square_tail(statistic, df)), calibrations)
 
 
 def _above_mean(scores: NDArray[np.int8]) -> Booleans:

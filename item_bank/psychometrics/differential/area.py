@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import erfc, expit
+from scipy.special import expit
 
 from item_bank.psychometrics.arrays import Booleans, Floats, ratio
 from item_bank.psychometrics.differential.curves_apart import LARGE, MODERATE
@@ -16,6 +16,7 @@ from item_bank.psychometrics.differential.wald import LINK
 from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.items import Family, ItemParameters
 from item_bank.psychometrics.linking.results import Linking
+from item_bank.psychometrics.significance import two_sided
 
 STEEPEST = 1e8  # stands for an infinite exponent: slopes that are equal
 
@@ -61,7 +62,7 @@ def raju(
     area, error = _signed_area(both) if signed else _unsigned_area(both, tested)
     height = np.where(tested, both.reference.d - both.reference.c, np.nan)
     z = np.where(tested, ratio(area, error), np.nan)
-    p = erfc(np.abs(z) / np.sqrt(2))
+    p = two_sided(z)
     apart = both.differences
     effect = np.where(tested, height * (area if signed else np.abs(area)), np.nan)
     sizes = magnitudes(np.where(tested, apart.signed, np.nan), p, MODERATE, LARGE)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import chdtrc
 
 from item_bank.psychometrics.arrays import Booleans, Floats, ratio
 from item_bank.psychometrics.differential.comparison import Comparison
@@ -14,6 +13,7 @@ from item_bank.psychometrics.differential.counting import REFERENCE, CountTable,
 from item_bank.psychometrics.differential.mantel import common_odds_ratio
 from item_bank.psychometrics.differential.results import ItemTests
 from item_bank.psychometrics.findings import Caution, Finding
+from item_bank.psychometrics.significance import chi_square_tail
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -53,7 +53,7 @@ def breslow_day(comparison: Comparison, anchor: ArrayLike | None = None, *, tren
     return BreslowDay(
         statistic=statistic,
         df=df,
-        p=chdtrc(np.where(tested, df, 1.0), statistic),
+        p=chi_square_tail(statistic, df),
         effect=np.where(tested, ratio(slope, curvature), np.nan),
         magnitude=(None,) * len(odds),
         direction=np.where(tested, 0.0, np.nan),

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import chdtrc
 
 from item_bank.psychometrics.arrays import Booleans, Floats
 from item_bank.psychometrics.calibration.priors import Priors
@@ -19,6 +18,7 @@ from item_bank.psychometrics.differential.results import ItemTests, magnitudes
 from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.items import Model
 from item_bank.psychometrics.quadrature import Quadrature, rectangular
+from item_bank.psychometrics.significance import chi_square_tail
 
 TOLERANCE = 1e-4  # of a coordinate: log likelihoods then agree to about 1e-4
 STEPS = 500
@@ -81,7 +81,7 @@ def irt_likelihood_ratio(
     base = fit_freed(groups, np.flatnonzero(~common | (~testable & _given(comparison).all(axis=0))))
     figures, findings = _each(groups, base, common, wanted)
     statistic, df, signed, unsigned, direction = figures
-    p = chdtrc(np.where(np.isnan(df), 1.0, df), statistic)
+    p = chi_square_tail(statistic, df)
     return LikelihoodRatio(
         statistic=statistic,
         df=df,

@@ -7,7 +7,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import chdtrc
 
 from item_bank.psychometrics.arrays import Booleans, Floats, Integers, ratio
 from item_bank.psychometrics.differential.comparison import Comparison
@@ -15,6 +14,7 @@ from item_bank.psychometrics.differential.counting import CountTable, ungrouped
 from item_bank.psychometrics.differential.regression import Regression, fit, null_deviance
 from item_bank.psychometrics.differential.results import ItemTests, Magnitudes, magnitudes
 from item_bank.psychometrics.findings import Caution, Finding
+from item_bank.psychometrics.significance import chi_square_tail
 
 JODOIN_GIERL = (0.035, 0.070)
 ZUMBO_THOMAS = (0.13, 0.26)
@@ -88,7 +88,7 @@ def logistic_regression(
     deviance[tested] = np.column_stack([null_deviance(cells.counts), *(model.deviance for model in fits)])
     statistic = np.maximum(deviance[:, smaller] - deviance[:, larger], 0.0)
     df = np.where(table.testable, float(larger - smaller), np.nan)
-    p = chdtrc(np.where(table.testable, df, 1.0), statistic)
+    p = chi_square_tail(statistic, df)
     gain = np.diff(_nagelkerke(deviance[:, [0, smaller, larger]], table.persons.sum(axis=(0, 1))), axis=1)[:, 0]
     coefficients, errors = _whole(cells, fits[larger - 1], table.testable)
     restricted, _ = _whole(cells, fits[smaller - 1], table.testable)

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import chdtrc
 
 from item_bank.psychometrics.arrays import Booleans, Floats, ratio
 from item_bank.psychometrics.differential.comparison import Comparison
 from item_bank.psychometrics.differential.counting import FOCAL, REFERENCE, CountTable, with_item
 from item_bank.psychometrics.differential.results import SIGNIFICANT, ItemTests, Magnitudes, classes
 from item_bank.psychometrics.findings import Caution, Finding
+from item_bank.psychometrics.significance import chi_square_tail
 
 DELTA = -2.35  # ln odds ratio -> the delta scale of item difficulty
 ONE_SIDED = 1.645
@@ -71,7 +71,7 @@ def mantel_haenszel(
     odds, spread = _odds_ratio(table, comparable, dichotomous)
     with np.errstate(divide="ignore"):
         delta = DELTA * np.log(odds)
-    p = chdtrc(1, statistic)
+    p = chi_square_tail(statistic, 1)
     difference = np.where(comparable, standardised_difference(table, table.persons[FOCAL]), np.nan)
     deviation = _deviation(table)
     by_delta = _delta_classes(delta, spread, p)

@@ -10,6 +10,7 @@ import numpy as np
 
 from item_bank.psychometrics.arrays import Booleans, Floats, Integers
 from item_bank.psychometrics.findings import Finding
+from item_bank.psychometrics.significance import false_discovery, holm
 
 
 class Magnitude(StrEnum):
@@ -113,23 +114,15 @@ def adjusted(p: Floats, adjustment: Adjustment | str) -> Floats:
     """(k,) p-values raised for the number of items tested; nan stays nan and counts as no test.
 
     p : (k,) 0 to 1; adjustment : "none", "holm" (family-wise error) or "benjamini-hochberg" (false discoveries)
-    Raises ValueError for another name. Source: Holm (1979), Scandinavian Journal of Statistics 6, 65-70;
-    Benjamini & Hochberg (1995), Journal of the Royal Statistical Society B 57, 289-300.
+    Raises ValueError for another name.
     """
-    kind = Adjustment(adjustment)
-    raised = np.array(p, dtype=float)
-    tested = np.flatnonzero(~np.isnan(raised))
-    if kind is Adjustment.NONE or not len(tested):
-        return raised
-    order = tested[np.argsort(raised[tested], kind="stable")]
-    count = len(order)
-    ranks = np.arange(1, count + 1)
-    if kind is Adjustment.HOLM:
-        stepped = np.maximum.accumulate(raised[order] * (count + 1 - ranks))
-    else:
-        stepped = np.minimum.accumulate((raised[order] * count / ranks)[::-1])[::-1]
-    raised[order] = np.minimum(stepped, 1.0)
-    return raised
+    match Adjustment(adjustment):
+        case Adjustment.NONE:
+            return np.array(p, dtype=float)
+        case Adjustment.HOLM:
+            return holm(p)
+        case Adjustment.BENJAMINI_HOCHBERG:
+            return false_discovery(p)
 
 
 def verdicts(flagged: Booleans, tests: ItemTests) -> tuple[Verdict, ...]:

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import chdtrc
 
 from item_bank.psychometrics.arrays import Booleans, Floats, Integers, ratio
 from item_bank.psychometrics.differential.comparison import Comparison
 from item_bank.psychometrics.differential.counting import FOCAL, REFERENCE, CountTable, without_item
 from item_bank.psychometrics.differential.results import ItemTests, magnitudes
 from item_bank.psychometrics.findings import Caution, Finding
+from item_bank.psychometrics.significance import chi_square_tail
 
 MODERATE, LARGE = 0.059, 0.088
 FEW = 5
@@ -78,7 +78,7 @@ def sibtest(
     effect = np.where(tested, np.abs(beta) if crossing else beta, np.nan)
     statistic = np.where(tested, statistic, np.nan)
     apart = np.flatnonzero(table.testable & ~tested)
-    p = chdtrc(np.where(tested, df, 1.0), statistic)
+    p = chi_square_tail(statistic, df)
     return Sibtest(
         statistic=statistic,
         df=np.where(tested, df, np.nan),

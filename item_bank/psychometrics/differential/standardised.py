@@ -7,7 +7,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import erfc
 
 from item_bank.psychometrics.arrays import Floats, ratio
 from item_bank.psychometrics.differential.comparison import Comparison
@@ -15,6 +14,7 @@ from item_bank.psychometrics.differential.counting import FOCAL, REFERENCE, Coun
 from item_bank.psychometrics.differential.mantel import standardised_difference
 from item_bank.psychometrics.differential.results import ItemTests, classes
 from item_bank.psychometrics.findings import Caution, Finding
+from item_bank.psychometrics.significance import two_sided
 
 MODERATE, LARGE = 0.05, 0.10
 
@@ -57,7 +57,7 @@ def standardisation(
     return Standardisation(
         statistic=z,
         df=np.full(len(z), np.nan),
-        p=erfc(np.abs(z) / np.sqrt(2)),
+        p=two_sided(z),
         effect=effect,
         magnitude=classes(size >= MODERATE, size >= LARGE, ~np.isnan(effect)),
         direction=-np.sign(effect),

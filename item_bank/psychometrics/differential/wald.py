@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import chdtrc
 
 from item_bank.psychometrics.arrays import Floats
 from item_bank.psychometrics.differential.curves_apart import LARGE, MODERATE
@@ -14,6 +13,7 @@ from item_bank.psychometrics.differential.results import ItemTests, magnitudes
 from item_bank.psychometrics.differential.separate import on_one_scale
 from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.linking.results import Linking
+from item_bank.psychometrics.significance import chi_square_tail
 
 LINK = "stocking-lord"
 
@@ -64,7 +64,7 @@ def lord(
         gap * np.linalg.solve(both.covariance_reference + both.covariance_focal + unit, gap[..., None])[..., 0], axis=1
     )
     df = both.free.sum(axis=1).astype(float)
-    p = chdtrc(df, np.maximum(statistic, 0.0))
+    p = chi_square_tail(np.maximum(statistic, 0.0), df)
     apart = both.differences
     return Lord(
         statistic=statistic,
