@@ -141,8 +141,7 @@ class AdaptiveTest:
         for item in settings.starting.items:
             if not 0 <= item < len(bank):
                 raise ValueError(f"the test starts with item {item}, but the bank has {len(bank)}")
-        steps = np.concatenate([[0.0], np.arange(1.0, self.length) ** settings.acceleration])
-        self._shares = steps.cumsum() / steps.sum() if self.length > 1 else np.ones(1)
+        self._shares = _rising_shares(self.length, settings.acceleration)
         self._strata = strata(bank.items, settings.strata, settings.blocks) if settings.strata else None
         wanted = settings.constraints
         self._shadow = None if wanted is None else Shadow(wanted, len(bank), settings.starting.items)
@@ -166,7 +165,7 @@ class AdaptiveTest:
         return State(theta=start[0], se=start[1], luck=int(rng.integers(LUCK_BITS)))
 
     def next_item(self, state: State, rng: np.random.Generator) -> int:
-        """The column of the next item. Raises ValueError when all items have been given."""
+        """The column of the next item. Raises ValueError when the longest test has been given."""
         items, scores = np.array([state.items], dtype=np.int64), np.array([state.scores], dtype=np.int64)
         standing = self.standing(np.array([state.theta]), np.array([state.se]), items, scores)
         luck = None
@@ -176,11 +175,11 @@ class AdaptiveTest:
 
     def record(self, state: State, item: int, score: int) -> State:
         """The state after an answer. Raises ValueError for an item given before, or a score that it does not have."""
-        if not 0 <= item < len(self.bank):
+        if item not in range(len(self.bank)):
             raise ValueError(f"there is no item {item} in a bank of {len(self.bank)}")
         if item in state.items:
             raise ValueError(f"item {item} was given before")
-        if not 0 <= score < self.bank.categories[item]:
+        if score not in range(self.bank.categories[item]):
             raise ValueError(f"item {item} has scores from 0 to {self.bank.categories[item] - 1}, not {score}")
         items, scores = (*state.items, int(item)), (*state.scores, int(score))
         theta, se = self._estimate(np.array([items]), np.array([scores]))
@@ -207,11 +206,11 @@ class AdaptiveTest:
         """(n,) the next items of n persons who were given equally many.
 
         luck : (n, k) the persons' admission draws; None where every item is admitted
-        Raises ValueError when all items have been given.
+        Raises ValueError when the longest test has been given.
         """
         count, step = standing.items.shape
-        if step >= len(self.bank):
-            raise ValueError(f"all {len(self.bank)} items have been given")
+        if step >= self.length:
+            raise ValueError(f"all {self.length} items of the test have been given")
         starting = self.settings.starting
         if step < len(starting.items):
             return np.full(count, starting.items[step])
@@ -260,6 +259,14 @@ class AdaptiveTest:
     def _estimate(self, items: Integers, scores: Integers) -> tuple[float, float]:
         found = estimate(self.bank, self.settings.scoring, items, scores)
         return float(found.theta[0]), float(found.se[0])
+
+
+def _rising_shares(length: int, acceleration: float) -> Floats:
+    """(length,) from 0 at the first item to 1 at the last: cumulative sums of step^acceleration."""
+    if length == 1:
+        return np.ones(1)
+    steps = (np.arange(1, length) / (length - 1)) ** acceleration
+    return np.concatenate([[0.0], steps.cumsum() / steps.sum()])
 
 
 def _narrowed(wide: Booleans, wish: Booleans) -> Booleans:

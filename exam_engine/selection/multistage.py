@@ -223,7 +223,7 @@ class MultistageTest:
         items = np.array(self.panel.modules[module])
         if given.shape != items.shape:
             raise ValueError(f"module {module} has {len(items)} items, not {given.shape} scores")
-        wrong = (given < 0) | (given >= self.bank.categories[items])
+        wrong = (given < 0) | (given >= self.bank.categories[items]) | (given != np.floor(given))
         if wrong.any():
             raise ValueError(f"item {items[np.argmax(wrong)]} has no score {given[np.argmax(wrong)]}")
         after = replace(

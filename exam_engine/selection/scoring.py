@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -96,9 +97,16 @@ def log_likelihood(bank: Bank, items: Integers, scores: Integers) -> Floats:
 
 
 def log_prior(bank: Bank, scoring: Scoring) -> Floats:
-    """(q,) log density of the normal prior at the bank's nodes."""
-    apart = (bank.nodes - scoring.mean) * (1 / scoring.sd)
-    return -0.5 * apart * apart - math.log(scoring.sd * math.sqrt(2 * math.pi))
+    """(q,) log density of the normal prior at the bank's nodes; read-only."""
+    return _log_normal(bank.lower, bank.upper, bank.count, scoring.mean, scoring.sd)
+
+
+@lru_cache(maxsize=64)
+def _log_normal(lower: float, upper: float, count: int, mean: float, sd: float) -> Floats:
+    apart = (np.linspace(lower, upper, count) - mean) / sd
+    density: Floats = -0.5 * apart**2 - math.log(sd * math.sqrt(2 * math.pi))
+    density.flags.writeable = False
+    return density
 
 
 def posterior_moments(nodes: Floats, weights: Floats) -> tuple[Floats, Floats]:

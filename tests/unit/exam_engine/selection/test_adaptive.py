@@ -187,8 +187,16 @@ def test_admission_of_another_bank_or_unit_is_refused(bank):
 def test_impossible_steps_are_refused(bank, rng):
     test = AdaptiveTest(bank, Settings())
     state = test.record(test.begin(rng), 4, 1)
-    for item, score, message in ((4, 0, "given before"), (40, 0, "no item 40"), (5, 2, "scores from 0 to 1, not 2")):
+    for item, score, message in (
+        (4, 0, "given before"),
+        (40, 0, "no item 40"),
+        (5, 2, "0 to 1, not 2"),
+        (5, 0.5, "not 0.5"),
+    ):
         with pytest.raises(ValueError, match=message):
             test.record(state, item, score)
-    with pytest.raises(ValueError, match="all 40 items have been given"):
-        test.next_item(State(tuple(range(40)), (1,) * 40, 0.0, 0.2), rng)
+    with pytest.raises(ValueError, match="all 30 items of the test have been given"):
+        test.next_item(State(tuple(range(30)), (1,) * 30, 0.0, 0.2), rng)
+    whole = AdaptiveTest(bank, Settings(stopping=Stopping(se=0.1)))
+    with pytest.raises(ValueError, match="all 40 items of the test have been given"):
+        whole.next_item(State(tuple(range(40)), (1,) * 40, 0.0, 0.2), rng)

@@ -133,6 +133,7 @@ def test_impossible_steps_are_refused(bank, rng):
         (1, [0, 0, 0], r"module 1 cannot follow \(\)"),
         (0, [0, 0], "module 0 has 3 items"),
         (0, [0, 2, 0], "item 1 has no score 2"),
+        (0, [0, 0, 0.5], "item 2 has no score 0.5"),
     ):
         with pytest.raises(ValueError, match=message):
             test.record(state, module, scores)

@@ -53,7 +53,7 @@ def specifications(draw, size):
 
 
 @given(constraints=specifications(40), seed=st.integers(0, 1_000))
-@settings(max_examples=25)
+@settings(max_examples=12)
 def test_every_test_meets_every_constraint(bank, constraints, seed):
     rng = np.random.default_rng(seed)
     test = AdaptiveTest(bank, Settings(constraints=constraints, stopping=Stopping(length=constraints.length)))
@@ -65,7 +65,7 @@ def test_every_test_meets_every_constraint(bank, constraints, seed):
 
 
 @given(constraints=specifications(10), seed=st.integers(0, 1_000))
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_no_other_test_is_worth_more(constraints, seed):
     assume(constraints.length <= 5)
     worth = np.random.default_rng(seed).uniform(0.1, 1, 10)
@@ -77,7 +77,7 @@ def test_no_other_test_is_worth_more(constraints, seed):
 
 
 @given(seed=st.integers(0, 1_000))
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_the_greedy_pass_agrees_with_integer_programming(seed):
     rng = np.random.default_rng(seed)
     area = rng.integers(3, size=30)
