@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.conditional import calibrate_conditionally as calibrate_conditionally
     from item_bank.psychometrics.conditional import conditional_fit as conditional_fit
     from item_bank.psychometrics.conditional import score_table as score_table
+    from item_bank.psychometrics.correlations import positive_definite as positive_definite
     from item_bank.psychometrics.differential import Adjustment as Adjustment
     from item_bank.psychometrics.differential import BreslowDay as BreslowDay
     from item_bank.psychometrics.differential import Comparison as Comparison
@@ -165,7 +166,6 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.sum_scores import sum_score_probability as sum_score_probability
     from item_bank.psychometrics.testlets import marginal_probability as marginal_probability
     from item_bank.psychometrics.tetrachoric import Tetrachoric as Tetrachoric
-    from item_bank.psychometrics.tetrachoric import positive_definite as positive_definite
     from item_bank.psychometrics.tetrachoric import tetrachoric as tetrachoric
 
 _NAMES = {
@@ -180,7 +180,8 @@ _NAMES = {
     "classical_analysis": "ClassicalAnalysis classical scored",
     "option_tables": "OptionTable ability_groups option_table",
     "reliability_coefficients": "Reliability reliability spearman_brown",
-    "tetrachoric": "Tetrachoric positive_definite tetrachoric",
+    "correlations": "positive_definite",
+    "tetrachoric": "Tetrachoric tetrachoric",
     "abilities.estimating": "AbilityEstimates ability",
     "abilities.plausible": "plausible_values",
     "abilities.precision": (

@@ -11,6 +11,7 @@ from scipy.special import ndtri
 from item_bank.psychometrics.arrays import Floats, ratio
 
 TRACE = 1e-12  # of variance that rounding leaves in a constant column
+TINIEST = 1e-12  # eigenvalue
 
 
 def column_mean(scores: Floats) -> Floats:
@@ -46,6 +47,24 @@ def correlation_matrix(scores: Floats) -> Floats:
     products, squares, together = _pair_sums(scores)
     squares[squares < TRACE * np.maximum(together, 1)] = 0
     return ratio(products, np.sqrt(squares * squares.T))
+
+
+def positive_definite(correlations: Floats) -> Floats:
+    """(k, k) the correlations without negative eigenvalues, as factor analysis needs them; the same if there are none.
+
+    Correlations found pair by pair need not fit together. Eigenvalues below 0 become almost 0, the others shrink to
+    the old sum, and the diagonal is made 1 again. Raises ValueError for nan.
+    Source: Knol & ten Berge (1989), Psychometrika 54, 53-61, for the idea.
+    """
+    if np.isnan(correlations).any():
+        raise ValueError("correlations with nan cannot be made positive definite")
+    values, vectors = np.linalg.eigh(correlations)
+    if values[0] >= TINIEST:
+        return correlations
+    values = np.where(values < TINIEST, 100 * TINIEST, values)
+    moved = (vectors * (values * len(values) / values.sum())) @ vectors.T
+    spread = np.sqrt(np.diag(moved))
+    return np.asarray(moved / np.outer(spread, spread))
 
 
 def biserials(scores: Floats, totals: Floats) -> Floats:

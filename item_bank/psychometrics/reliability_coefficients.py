@@ -12,7 +12,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from item_bank.psychometrics.arrays import Floats, ratio
-from item_bank.psychometrics.correlations import column_correlations, correlation_matrix, covariances
+from item_bank.psychometrics.correlations import (
+    column_correlations,
+    correlation_matrix,
+    covariances,
+    positive_definite,
+)
 from item_bank.psychometrics.factor import one_factor_loadings
 from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.matrix import ResponseMatrix
@@ -24,7 +29,9 @@ NONE = float("nan")
 
 @dataclass(frozen=True)
 class Reliability:
-    """Coefficients of a test of k items, each at most 1, nan where it does not exist.
+    """Coefficients of a test of k items, at most 1, nan where they do not exist.
+
+    Only alpha can exceed 1, where cells are missing and few persons had the same items.
 
     alpha, alpha_se : Cronbach's, and its standard error without assumptions about the items
     standardised_alpha, mean_correlation : of standardised items (Guttman's lambda 3), and what it rests on
@@ -79,6 +86,9 @@ def reliability(scores: ResponseMatrix | ArrayLike) -> Reliability:
         findings.append(Finding(Caution.ONE_ITEM))
     elif np.isnan(related).any():
         findings.append(Finding(Caution.NEVER_TOGETHER))
+    else:
+        # Correlations of different persons need not fit together, and items that repeat one another leave no inverse.
+        related = positive_definite(related)
     standardised = _standardised(related)
     half = split_half_correlation(table)
     loadings, eigenvalues = np.full(len(constant), np.nan), np.full(len(constant), np.nan)
@@ -197,21 +207,9 @@ def _standardised(related: Floats) -> dict[str, float]:
         alpha,
         best_split(related),
         float(lambda1 + 2 * np.sqrt(squares.sum(axis=0).max()) / whole),
-        float(1 - _uniquenesses(related).sum() / whole),
+        float(1 - np.sum(1 / np.diag(np.linalg.inv(related))) / whole),
     )
     return dict(zip(names, figures, strict=True))
-
-
-def _uniquenesses(related: Floats) -> Floats:
-    """(k,) what the other items do not explain of each, 0 to 1; 0 where items determine one another."""
-    values, vectors = np.linalg.eigh(related)
-    if values[0] < 1e-10:
-        return np.where(np.sum(vectors[:, values < 1e-10] ** 2, axis=1) > 1e-8, 0.0, 1 / _inverse_diagonal(related))
-    return np.clip(1 / np.diag(np.linalg.inv(related)), 0, 1)
-
-
-def _inverse_diagonal(related: Floats) -> Floats:
-    return np.maximum(np.diag(np.linalg.pinv(related, hermitian=True)), 1.0)
 
 
 def _alpha_se(scores: Floats) -> float:

@@ -70,24 +70,6 @@ def tetrachoric(scores: ResponseMatrix | ArrayLike) -> Tetrachoric:
     return Tetrachoric(matrix, threshold, tuple(findings))
 
 
-def positive_definite(correlations: Floats) -> Floats:
-    """(k, k) the correlations without negative eigenvalues, as factor analysis needs them; the same if there are none.
-
-    Correlations found pair by pair need not fit together. Eigenvalues below 0 become almost 0, the others shrink to
-    the old sum, and the diagonal is made 1 again. Raises ValueError for nan.
-    Source: Knol & ten Berge (1989), Psychometrika 54, 53-61, for the idea.
-    """
-    if np.isnan(correlations).any():
-        raise ValueError("correlations with nan cannot be made positive definite")
-    values, vectors = np.linalg.eigh(correlations)
-    if values[0] >= LEAST:
-        return correlations
-    values = np.where(values < LEAST, 100 * LEAST, values)
-    moved = (vectors * (values * len(values) / values.sum())) @ vectors.T
-    spread = np.sqrt(np.diag(moved))
-    return np.asarray(moved / np.outer(spread, spread))
-
-
 def both_above(first: Floats, second: Floats, correlation: Floats) -> Floats:
     """(p,) probability that two standard normals of this correlation exceed the thresholds; error below 1e-9.
 

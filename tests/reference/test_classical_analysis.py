@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from item_bank.psychometrics.classical_analysis import classical, cronbach_alpha, person_totals, scored
+from item_bank.psychometrics.correlations import positive_definite
 from item_bank.psychometrics.option_tables import option_table, tail_cuts
 from item_bank.psychometrics.reliability_coefficients import reliability, spearman_brown
-from item_bank.psychometrics.tetrachoric import positive_definite, tetrachoric
+from item_bank.psychometrics.tetrachoric import tetrachoric
 
 NAMES = ["lsat7", "sat12"]
 OMEGA = 1e-2  # what the files allow where a factor is extracted

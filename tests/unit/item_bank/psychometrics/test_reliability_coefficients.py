@@ -76,7 +76,8 @@ def test_no_data_make_it_fall_and_order_is_nothing(table, random):
     found = reliability(table)
     for name in COEFFICIENTS:
         value = getattr(found, name)
-        assert np.isnan(value) or value <= 1 + 1e-9, name
+        # Pairs of different persons can promise alpha more than is possible.
+        assert np.isnan(value) or value <= 1 + 1e-9 or (name == "alpha" and np.isnan(table).any()), name
     rows, columns = (random.sample(range(size), size) for size in table.shape)
     moved = reliability(table[rows][:, columns])
     for name in ("alpha", "alpha_se", "lambda2", "lambda6", "kr21"):
@@ -116,7 +117,7 @@ def test_what_cannot_be_is_nan_with_a_reason(table, caution):
 
 
 def test_items_that_repeat_one_another_explain_one_another(scores):
-    assert reliability(np.column_stack([scores, scores])).lambda6 == pytest.approx(1)
+    assert reliability(np.column_stack([scores, scores])).lambda6 == pytest.approx(1, abs=1e-6)
 
 
 def test_items_that_cancel_out_have_no_alpha():
@@ -169,7 +170,7 @@ def test_biserials_undo_the_cut():
     behind = 0.6 * ability + 0.8 * rng.standard_normal(20_000)
     cut = (behind[:, None] > [-1.0, 0.0, 1.2]).astype(float)
     np.testing.assert_allclose(biserials(cut, ability), 0.6, atol=0.02)
-    np.testing.assert_allclose(biserials(2 * cut, ability), biserials(cut, ability))
+    np.testing.assert_allclose(biserials(2 * cut, 3 * ability + 1), biserials(cut, ability))
 
 
 def test_biserials_are_for_items_of_two_scores():
