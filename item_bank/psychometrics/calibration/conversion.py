@@ -9,7 +9,7 @@ from scipy.special import expit
 
 from item_bank.psychometrics.arrays import Floats, Integers
 from item_bank.psychometrics.calibration.clusters import Cluster
-from item_bank.psychometrics.items import ItemParameters, Model
+from item_bank.psychometrics.items import FAMILY, Family, ItemParameters, Model
 
 NEVER = 20.0  # logits by which a category nobody reached lies below its neighbours
 GAP = 1e-6  # between graded thresholds that enclose a category nobody reached
@@ -70,15 +70,16 @@ def _fill(arrays: dict[str, Floats], cluster: Cluster, values: Floats, categorie
             arrays[name][columns] = expit(values[:, kinds == kind][:, 0])
     if cluster.model is Model.RSM:
         intercepts = intercepts + cluster.score[:, 1:] * values[:, kinds == "location"]
+    if FAMILY[cluster.model] is Family.LOGISTIC:
+        arrays["b"][columns, 0] = -intercepts[:, 0] / slope
+        return
     for row, column in enumerate(columns):
         size, known = int(categories[column]), cluster.score[row].astype(int)
         if cluster.model is Model.GRM:
             arrays["b"][column, : size - 1] = _graded_thresholds(-intercepts[row] / slope[row], known, slope[row])
-        elif cluster.model in (Model.PCM, Model.GPCM, Model.RSM):
+        else:
             whole = _spread_out(intercepts[row], known, size, NEVER)
             arrays["b"][column, : size - 1] = -np.diff(whole) / slope[row]
-        else:
-            arrays["b"][column, 0] = -intercepts[row, 0] / slope[row]
 
 
 def _spread_out(values: Floats, known: Integers, size: int, depth: float) -> Floats:
@@ -107,7 +108,7 @@ def start_coordinates(cluster: Cluster, shares: Floats, slope: float = 1.0) -> F
     values = np.zeros((len(cluster.columns), len(kinds)))
     values[:, kinds == "slope"] = slope
     intercepts = np.flatnonzero(kinds == "intercept")
-    if cluster.model in (Model.GRM, Model.RASCH, Model.ONE_PL, Model.TWO_PL, Model.THREE_PL, Model.FOUR_PL):
+    if FAMILY[cluster.model] in (Family.GRADED, Family.LOGISTIC):
         above = np.cumsum(shares[:, ::-1], axis=1)[:, -2::-1]
         # The logit of a share is flatter than the curve at the mean by about sqrt(1 + slope^2 / 2.9).
         values[:, intercepts] = np.log(above / (1 - above)) * np.sqrt(1 + slope**2 / 2.9)
