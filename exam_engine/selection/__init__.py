@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from exam_engine.selection.criteria import Standing as Standing
     from exam_engine.selection.criteria import criterion_values as criterion_values
     from exam_engine.selection.exposure import Admission as Admission
+    from exam_engine.selection.exposure import Control as Control
+    from exam_engine.selection.exposure import ExposureControl as ExposureControl
     from exam_engine.selection.exposure import ExposureRecord as ExposureRecord
     from exam_engine.selection.exposure import strata as strata
     from exam_engine.selection.multistage import CutPoints as CutPoints
@@ -34,8 +36,6 @@ if TYPE_CHECKING:
     from exam_engine.selection.scoring import Method as Method
     from exam_engine.selection.scoring import Scoring as Scoring
     from exam_engine.selection.scoring import estimate as estimate
-    from exam_engine.selection.simulating import Control as Control
-    from exam_engine.selection.simulating import ExposureControl as ExposureControl
     from exam_engine.selection.simulating import SimulatedTests as SimulatedTests
     from exam_engine.selection.simulating import simulate_adaptive as simulate_adaptive
     from exam_engine.selection.simulating import sympson_hetter as sympson_hetter
@@ -48,11 +48,11 @@ _NAMES = {
     "bank": "Bank",
     "content": "Constraints Count ItemSet Total",
     "criteria": "Criterion Standing criterion_values",
-    "exposure": "Admission ExposureRecord strata",
+    "exposure": "Admission Control ExposureControl ExposureRecord strata",
     "multistage": "CutPoints MultistageState MultistageTest Panel simulate_multistage",
     "pricing": "exposure_prices",
     "scoring": "Estimate Method Scoring estimate",
-    "simulating": "Control ExposureControl SimulatedTests simulate_adaptive sympson_hetter",
+    "simulating": "SimulatedTests simulate_adaptive sympson_hetter",
     "stopping": "Starting StopReason Stopping",
 }
 _HOME = {name: module for module, names in _NAMES.items() for name in names.split()}

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,8 @@ from item_bank.psychometrics.items import ItemParameters
 
 LIFT = 0.13  # 1/logit^2, a third of what a usual item informs: enough for items that nearly suit the person
 EARLY = 3.0  # times the price at the first item, falling to 1 at the last: scarce items are for known abilities
+LIFTED_ONE_IN = 20  # persons: more would give one lifted item to many of a wave
+PRICE_STEP = 0.05  # 1/logit^2 per unit of exposure above the limit, in one wave
 _LEFT_OUT: Any = None  # replaced by a full array before anyone can see it
 
 
@@ -155,6 +158,56 @@ class ExposureRecord:
         _limit(limit)
         over = self.given >= limit * np.maximum(self.persons, 1.0)[:, None]
         return Admission(np.where(over & (self.given > 0), 0.0, 1.0), self.edges)
+
+
+class Control(StrEnum):
+    """How admission chances follow the exposure so far."""
+
+    ELIGIBILITY = "eligibility"  # van der Linden & Veldkamp (2004)
+    RESTRICTION = "restriction"  # items at the limit are closed: Revuelta & Ponsoda (1998)
+    PRICES = "prices"  # the same, but wanted items cost, so that few reach the limit, and unused ones are lifted
+
+
+@dataclass(frozen=True, slots=True)
+class ExposureControl:
+    """How exposure is held at `limit` while tests go on.
+
+    wave : tests that go on at the same time, between two updates; edges : abilities between the intervals in which
+    the limit holds, empty for one limit over all; fading : see `ExposureRecord.after`
+    floor : with prices, share of the tests below which an item is lifted for one person in `LIFTED_ONE_IN`
+    Raises ValueError for a wave below 1, a limit outside (0, 1], a floor outside [0, limit], prices with edges.
+    """
+
+    limit: float
+    control: Control = Control.ELIGIBILITY
+    wave: int = 25
+    edges: tuple[float, ...] = ()
+    fading: float = 1.0
+    floor: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Checks the fields."""
+        object.__setattr__(self, "control", Control(self.control))
+        if self.wave < 1 or not 0 < self.limit <= 1:
+            raise ValueError(f"a wave has at least 1 test and a limit is in (0, 1], not {self.wave} and {self.limit}")
+        if not 0 <= self.floor <= self.limit:
+            raise ValueError(f"a floor is from 0 to the limit, not {self.floor}")
+        if self.control is Control.PRICES and self.edges:
+            raise ValueError("prices hold one limit over all abilities: leave out the edges")
+
+    def admission(self, record: ExposureRecord, prices: Floats) -> Admission:
+        """The admission chances that follow from a record; prices (k,) count only with `PRICES`."""
+        if self.control is Control.ELIGIBILITY:
+            return record.eligibility(self.limit)
+        closed = record.restriction(self.limit)
+        if self.control is Control.RESTRICTION:
+            return closed
+        lift = np.where(record.rate < self.floor, 1 / LIFTED_ONE_IN, 0.0)
+        return replace(closed, price=prices, lift=lift)
+
+    def next_prices(self, prices: Floats, exposure: Floats) -> Floats:
+        """(k,) prices after a wave in which the items had this exposure: what is wanted too much becomes dearer."""
+        return np.maximum(prices + PRICE_STEP * (exposure - self.limit), 0.0)
 
 
 def strata(items: ItemParameters, count: int, blocks: int = 1) -> Integers:

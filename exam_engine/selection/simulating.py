@@ -6,70 +6,21 @@ chances follow what happened. Answers are drawn from the bank's own parameters.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from exam_engine.selection.adaptive import AdaptiveTest, Settings
 from exam_engine.selection.bank import Bank
-from exam_engine.selection.exposure import Admission, ExposureRecord
+from exam_engine.selection.exposure import Admission, Control, ExposureControl, ExposureRecord
 from exam_engine.selection.pricing import exposure_prices
 from exam_engine.selection.scoring import estimate
 from item_bank.psychometrics.arrays import Booleans, Floats, Integers
 from item_bank.psychometrics.models import abilities
 
-BLOCK = 2_000  # persons in step: their (persons, items) arrays stay in tens of megabytes
+CELLS = 2_000_000  # persons in step times items times categories: arrays stay in tens of megabytes
 NOT_GIVEN = -1
-LIFTED_ONE_IN = 20
-PRICE_STEP = 0.05  # 1/logit^2 per unit of exposure above the limit, in one wave
-
-
-class Control(StrEnum):
-    """How admission chances follow the exposure so far."""
-
-    ELIGIBILITY = "eligibility"  # van der Linden & Veldkamp (2004)
-    RESTRICTION = "restriction"  # items at the limit are closed: Revuelta & Ponsoda (1998)
-    PRICES = "prices"  # the same, but wanted items cost, so that few reach the limit, and unused ones are lifted
-
-
-@dataclass(frozen=True, slots=True)
-class ExposureControl:
-    """How exposure is held at `limit` while tests go on.
-
-    wave : tests that go on at the same time, between two updates; edges : abilities between the intervals in which
-    the limit holds, empty for one limit over all; fading : see `ExposureRecord.after`
-    floor : with prices, share of the tests below which an item is lifted for one person in `LIFTED_ONE_IN`
-    Raises ValueError for a wave below 1, a limit outside (0, 1], a floor outside [0, limit], prices with edges.
-    """
-
-    limit: float
-    control: Control = Control.ELIGIBILITY
-    wave: int = 25
-    edges: tuple[float, ...] = ()
-    fading: float = 1.0
-    floor: float = 0.0
-
-    def __post_init__(self) -> None:
-        """Checks the fields."""
-        object.__setattr__(self, "control", Control(self.control))
-        if self.wave < 1 or not 0 < self.limit <= 1:
-            raise ValueError(f"a wave has at least 1 test and a limit is in (0, 1], not {self.wave} and {self.limit}")
-        if not 0 <= self.floor <= self.limit:
-            raise ValueError(f"a floor is from 0 to the limit, not {self.floor}")
-        if self.control is Control.PRICES and self.edges:
-            raise ValueError("prices hold one limit over all abilities: leave out the edges")
-
-    def admission(self, record: ExposureRecord, prices: Floats) -> Admission:
-        """The admission chances that follow from a record; prices (k,) count only with `PRICES`."""
-        if self.control is Control.ELIGIBILITY:
-            return record.eligibility(self.limit)
-        closed = record.restriction(self.limit)
-        if self.control is Control.RESTRICTION:
-            return closed
-        lift = np.where(record.rate < self.floor, 1 / LIFTED_ONE_IN, 0.0)
-        return replace(closed, price=prices, lift=lift)
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,8 +114,9 @@ def _in_blocks(
     test: AdaptiveTest, true: Floats, answering: np.random.Generator, choosing: np.random.Generator
 ) -> SimulatedTests:
     blocks: list[SimulatedTests] = []
-    for start in range(0, len(true), BLOCK):
-        some = true[start : start + BLOCK]
+    size = max(CELLS // (len(test.bank) * test.bank.width), 1)
+    for start in range(0, len(true), size):
+        some = true[start : start + size]
         shape = (len(some), len(test.bank))
         luck = None if test.admission is None else choosing.random(shape)
         blocks.append(_together(test, some, luck, answering.random(shape), choosing))
@@ -194,7 +146,7 @@ def _in_waves(
         # Who was given an item for want of others was eligible in the end.
         eligible = admission.admitted(luck, wave.theta) | wave.given
         record = record.after(wave.theta, wave.given, eligible, control.fading)
-        prices = np.maximum(prices + PRICE_STEP * (wave.exposure - control.limit), 0.0)
+        prices = control.next_prices(prices, wave.exposure)
     return _joined(waves)
 
 

@@ -97,6 +97,11 @@ def test_prices_are_paid_for_wanted_items_only(large_bank):
     assert large_bank.items.a[dear].mean() > large_bank.items.a[~dear].mean()
 
 
+def test_prices_follow_what_is_wanted():
+    moved = ExposureControl(0.2, Control.PRICES).next_prices(np.array([0.1, 0.1, 0.0]), np.array([0.6, 0.2, 0.0]))
+    assert moved == pytest.approx([0.12, 0.1, 0.0])
+
+
 def test_prices_clear_the_market_for_known_abilities(large_bank):
     left = large_bank.information(PERSONS) - exposure_prices(large_bank, 10, 0.3)
     chosen = np.argsort(-left, axis=1)[:, :10]
