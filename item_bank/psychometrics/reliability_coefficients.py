@@ -80,24 +80,18 @@ def reliability(scores: ResponseMatrix | ArrayLike) -> Reliability:
     related = correlation_matrix(table)
     constant = np.isnan(np.diag(related))
     findings = [Finding(Caution.CONSTANT_ITEM, int(item)) for item in np.flatnonzero(constant)]
-    used = table[:, ~constant]
     related = related[np.ix_(~constant, ~constant)]
-    if used.shape[1] < 2:
+    if len(related) < 2:
         findings.append(Finding(Caution.ONE_ITEM))
     elif np.isnan(related).any():
         findings.append(Finding(Caution.NEVER_TOGETHER))
     else:
         # Correlations of different persons need not fit together, and items that repeat one another leave no inverse.
         related = positive_definite(related)
-    standardised = _standardised(related)
-    half = split_half_correlation(table)
     loadings, eigenvalues = np.full(len(constant), np.nan), np.full(len(constant), np.nan)
-    if used.shape[1] and not np.isnan(related).any():
-        eigenvalues[: used.shape[1]] = np.linalg.eigvalsh(related)[::-1]
-    omega, omega_of_factor = NONE, NONE
-    if used.shape[1] > 2 and not np.isnan(related).any():
-        loadings[~constant] = one_factor_loadings(related)
-        omega, omega_of_factor = omegas(related, loadings[~constant])
+    loadings[~constant], eigenvalues[: len(related)] = _factor(related)
+    omega, omega_of_factor = omegas(related, loadings[~constant])
+    half = split_half_correlation(table)
     return Reliability(
         alpha=alpha_of(covariances(table)),
         alpha_se=_alpha_se(table),
@@ -109,7 +103,7 @@ def reliability(scores: ResponseMatrix | ArrayLike) -> Reliability:
         loadings=loadings,
         eigenvalues=eigenvalues,
         findings=tuple(findings),
-        **standardised,
+        **_standardised(related),
     )
 
 
@@ -143,8 +137,10 @@ def split_half_correlation(scores: Floats) -> float:
 def omegas(correlations: Floats, loadings: Floats) -> tuple[float, float]:
     """Omega total against the variance that was found, and against the one that the factor implies.
 
-    The first is nan where the items cancel out.
+    nan without loadings; the first also where the items cancel out.
     """
+    if not len(loadings) or np.isnan(loadings).any():
+        return NONE, NONE
     common, unique, whole = float(loadings.sum() ** 2), float(np.sum(1 - loadings**2)), correlations.sum()
     found = 1 - unique / whole if whole > 1e-12 * len(loadings) else NONE
     return float(found), common / (common + unique)
@@ -164,6 +160,15 @@ def best_split(correlations: Floats) -> float:
         signs = np.array([_improved(row, correlations) for row in _first_splits(correlations)])
     apart = np.einsum("si,ij,sj->s", signs, correlations, signs, optimize=True)
     return float(1 - apart.min() / correlations.sum())
+
+
+def _factor(related: Floats) -> tuple[Floats, Floats]:
+    """Loadings and eigenvalues, (k,) each; nan where correlations are, and loadings for fewer than three items."""
+    nothing: Floats = np.full(len(related), np.nan)
+    if np.isnan(related).any() or not len(related):
+        return nothing, nothing
+    loadings = one_factor_loadings(related) if len(related) > 2 else nothing
+    return loadings, np.asarray(np.linalg.eigvalsh(related)[::-1], dtype=float)
 
 
 def _first_splits(correlations: Floats) -> Floats:

@@ -38,7 +38,7 @@ class Method(StrEnum):
 class AbilityEstimates:
     """Abilities of n persons.
 
-    theta : (n,) logits, on the items' scale; nan for who was given nothing, where there is no prior
+    theta : (n,) logits, on the items' scale; without a prior nan for who was given nothing, or nothing that informs
     se : (n,) standard error in logits; nan where theta is infinite or unknown, or the likelihood is flat
     converged : (n,) whether theta is what was looked for; false if the steps ran out or there is nothing to find
     findings : persons (rows) without answers, with extreme scores, at a bound, with a flat likelihood
@@ -106,17 +106,19 @@ def _maximised(
     else:
         found.theta[empty], found.converged[empty] = np.nan, False
     found.end[empty] = 0
+    blank = ~empty & (found.precision == 0)  # answers, but to items that say nothing about anyone
+    found.theta[blank], found.converged[blank], found.end[blank] = np.nan, False, 0
     infinite = (found.end != 0) & ~np.isfinite(np.where(found.end > 0, bounds[1], bounds[0]))
     theta = np.where(infinite, np.copysign(np.inf, found.end), found.theta)
-    known = ~infinite & ~np.isnan(theta)
-    flat = known & ~(found.precision > 0)
-    se = np.sqrt(ratio(1.0, np.where(known & ~flat, found.precision, 0.0)))
+    flat = ~infinite & ~empty & ~(found.precision > 0)
+    known = ~infinite & ~flat & ~np.isnan(theta)
+    se = np.sqrt(ratio(1.0, np.where(known, found.precision, 0.0)))
     cautions = {
         Caution.PERSON_WITHOUT_ANSWERS: empty,
         Caution.EXTREME_PERSON: infinite,
         Caution.AT_BOUND: (found.end != 0) & ~infinite,
         Caution.FLAT_LIKELIHOOD: flat,
-        Caution.NOT_CONVERGED: ~found.converged & ~empty,
+        Caution.NOT_CONVERGED: ~found.converged & ~empty & ~blank,
     }
     return AbilityEstimates(theta, se, found.converged, _findings(cautions))
 

@@ -202,6 +202,17 @@ def test_persons_without_answers_have_the_prior_or_nothing(method, make):
     assert np.isfinite(found.theta[[0, 2]]).all()
 
 
+@pytest.mark.parametrize("method", ["ML", "WLE"])
+def test_items_without_slopes_say_nothing(method):
+    items = ItemParameters(model="2PL", a=[0.0, 0.0], b=[0.0, 1.0])
+    found = ability([[0.0, 1.0], [1.0, 1.0]], items, method)
+    assert np.isnan(found.theta).all()
+    assert np.isnan(found.se).all()
+    assert not found.converged.any()
+    assert found.findings == tuple(Finding(Caution.FLAT_LIKELIHOOD, person=n) for n in (0, 1))
+    np.testing.assert_allclose(ability([[0.0, 1.0]], items, "MAP", (0.3, 2.0)).theta, 0.3, atol=1e-9)
+
+
 @pytest.mark.parametrize("method", ["EAP", "MAP", "EAPsum"])
 def test_priors_pull_and_grids_are_taken_as_they_are(method):
     items = KINDS["2PL"]
