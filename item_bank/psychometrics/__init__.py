@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.conditional import calibrate_conditionally as calibrate_conditionally
     from item_bank.psychometrics.conditional import conditional_fit as conditional_fit
     from item_bank.psychometrics.conditional import score_table as score_table
-    from item_bank.psychometrics.correlations import positive_definite as positive_definite
-    from item_bank.psychometrics.differential import Adjustment as Adjustment
     from item_bank.psychometrics.differential import BreslowDay as BreslowDay
     from item_bank.psychometrics.differential import Comparison as Comparison
     from item_bank.psychometrics.differential import DifCurves as DifCurves
@@ -59,7 +57,7 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.differential import Standardisation as Standardisation
     from item_bank.psychometrics.differential import Verdict as Verdict
     from item_bank.psychometrics.differential import breslow_day as breslow_day
-    from item_bank.psychometrics.differential import compare as compare
+    from item_bank.psychometrics.differential import compare_groups as compare_groups
     from item_bank.psychometrics.differential import dif as dif
     from item_bank.psychometrics.differential import dif_curves as dif_curves
     from item_bank.psychometrics.differential import irt_likelihood_ratio as irt_likelihood_ratio
@@ -72,14 +70,14 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.equating import EquatingTable as EquatingTable
     from item_bank.psychometrics.equating import JointDistribution as JointDistribution
     from item_bank.psychometrics.equating import ScoreDistribution as ScoreDistribution
-    from item_bank.psychometrics.equating import best_smoothing as best_smoothing
+    from item_bank.psychometrics.equating import best_presmoothing as best_presmoothing
     from item_bank.psychometrics.equating import bootstrap_errors as bootstrap_errors
     from item_bank.psychometrics.equating import equate as equate
     from item_bank.psychometrics.equating import equate_single_group as equate_single_group
     from item_bank.psychometrics.equating import equate_with_anchor as equate_with_anchor
     from item_bank.psychometrics.equating import possible_pairs as possible_pairs
-    from item_bank.psychometrics.equating import smoothed as smoothed
-    from item_bank.psychometrics.equating import smoothed_jointly as smoothed_jointly
+    from item_bank.psychometrics.equating import presmoothed as presmoothed
+    from item_bank.psychometrics.equating import presmoothed_jointly as presmoothed_jointly
     from item_bank.psychometrics.figures.plots import characteristic_curves as characteristic_curves
     from item_bank.psychometrics.figures.plots import fit_residuals as fit_residuals
     from item_bank.psychometrics.figures.plots import option_curves as option_curves
@@ -97,15 +95,13 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.fit import PersonFit as PersonFit
     from item_bank.psychometrics.fit import compare_models as compare_models
     from item_bank.psychometrics.fit import design_of as design_of
-    from item_bank.psychometrics.fit import information_criteria as information_criteria
     from item_bank.psychometrics.fit import item_fit as item_fit
     from item_bank.psychometrics.fit import local_dependence as local_dependence
     from item_bank.psychometrics.fit import model_fit as model_fit
     from item_bank.psychometrics.fit import nonparametric_person_fit as nonparametric_person_fit
     from item_bank.psychometrics.fit import person_fit as person_fit
-    from item_bank.psychometrics.integrity.agreement import Counted as Counted
     from item_bank.psychometrics.integrity.cohorts import SimilarPairs as SimilarPairs
-    from item_bank.psychometrics.integrity.cohorts import neighbours as neighbours
+    from item_bank.psychometrics.integrity.cohorts import seat_neighbours as seat_neighbours
     from item_bank.psychometrics.integrity.cohorts import similar_pairs as similar_pairs
     from item_bank.psychometrics.integrity.copying import AnswerCopying as AnswerCopying
     from item_bank.psychometrics.integrity.copying import answer_copying as answer_copying
@@ -164,12 +160,10 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.simulation import simulate as simulate
     from item_bank.psychometrics.sum_scores import sum_score_distribution as sum_score_distribution
     from item_bank.psychometrics.sum_scores import sum_score_probability as sum_score_probability
-    from item_bank.psychometrics.testlets import marginal_probability as marginal_probability
     from item_bank.psychometrics.tetrachoric import Tetrachoric as Tetrachoric
     from item_bank.psychometrics.tetrachoric import tetrachoric as tetrachoric
 
 _NAMES = {
-    "testlets": "marginal_probability",
     "items": "ItemParameters Model",
     "matrix": "ResponseMatrix",
     "findings": "Caution Finding",
@@ -180,7 +174,6 @@ _NAMES = {
     "classical_analysis": "ClassicalAnalysis classical scored",
     "option_tables": "OptionTable ability_groups option_table",
     "reliability_coefficients": "Reliability reliability spearman_brown",
-    "correlations": "positive_definite",
     "tetrachoric": "Tetrachoric tetrachoric",
     "abilities.estimating": "AbilityEstimates ability",
     "abilities.plausible": "plausible_values",
@@ -195,23 +188,21 @@ _NAMES = {
         "conditional_fit score_table"
     ),
     "differential": (
-        "Adjustment BreslowDay Comparison DifCurves DifResult ItemTests LikelihoodRatio LogisticRegression Lord "
-        "Magnitude MantelHaenszel Raju Sibtest Standardisation Verdict breslow_day compare dif dif_curves "
+        "BreslowDay Comparison DifCurves DifResult ItemTests LikelihoodRatio LogisticRegression Lord "
+        "Magnitude MantelHaenszel Raju Sibtest Standardisation Verdict breslow_day compare_groups dif dif_curves "
         "irt_likelihood_ratio logistic_regression lord mantel_haenszel raju sibtest standardisation"
     ),
     "fit": (
         "ChiSquare Design ItemFit LocalDependence MeanSquares ModelComparison ModelFit NonparametricFit PersonFit "
-        "compare_models design_of information_criteria item_fit local_dependence model_fit nonparametric_person_fit "
-        "person_fit"
+        "compare_models design_of item_fit local_dependence model_fit nonparametric_person_fit person_fit"
     ),
     "figures.plots": "characteristic_curves fit_residuals option_curves wright_map",
     "sum_scores": "sum_score_distribution sum_score_probability",
     "equating": (
-        "EquatingTable JointDistribution ScoreDistribution best_smoothing bootstrap_errors equate equate_single_group "
-        "equate_with_anchor possible_pairs smoothed smoothed_jointly"
+        "EquatingTable JointDistribution ScoreDistribution best_presmoothing bootstrap_errors equate "
+        "equate_single_group equate_with_anchor possible_pairs presmoothed presmoothed_jointly"
     ),
-    "integrity.agreement": "Counted",
-    "integrity.cohorts": "SimilarPairs neighbours similar_pairs",
+    "integrity.cohorts": "SimilarPairs seat_neighbours similar_pairs",
     "integrity.copying": "AnswerCopying answer_copying",
     "integrity.evidence": "Evidence",
     "integrity.misfit": "PersonMisfit person_misfit",

@@ -29,7 +29,7 @@ class Study:
         assert head == ["group", *self.expected["items"]]
         self.group = np.array([row[0] for row in rows])
         self.scores = np.array([row[1:] for row in rows], dtype=float)
-        self.comparison = irt.compare(self.scores, self.group, focal=self.expected["focal"])
+        self.comparison = irt.compare_groups(self.scores, self.group, focal=self.expected["focal"])
 
     def tolerance(self, family):
         return {"abs": self.expected["tolerance"][family]}

@@ -1,7 +1,7 @@
 """Differential item functioning: does an item work the same for two groups of persons of equal ability?"""
 
 from item_bank.psychometrics.differential.area import Raju, raju
-from item_bank.psychometrics.differential.comparison import Comparison, compare
+from item_bank.psychometrics.differential.comparison import Comparison, compare_groups
 from item_bank.psychometrics.differential.curves import DifCurves, dif_curves
 from item_bank.psychometrics.differential.detection import dif
 from item_bank.psychometrics.differential.homogeneity import BreslowDay, breslow_day
@@ -30,7 +30,7 @@ __all__ = [
     "Standardisation",
     "Verdict",
     "breslow_day",
-    "compare",
+    "compare_groups",
     "dif",
     "dif_curves",
     "irt_likelihood_ratio",

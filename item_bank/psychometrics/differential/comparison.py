@@ -18,7 +18,7 @@ STRATA = 20
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """Answers of a reference and a focal group; make one with `compare`.
+    """Answers of a reference and a focal group; make one with `compare_groups`.
 
     responses : (n, k); is_focal : (n,); reference, focal : the groups' labels
     matching : (n,) a matching variable from outside, or None: persons are matched by their sum on anchor items
@@ -80,7 +80,7 @@ class Comparison:
         return self.sums - self.responses.columns(~anchor).totals
 
 
-def compare(
+def compare_groups(
     responses: ResponseMatrix | ArrayLike,
     group: ArrayLike,
     *,

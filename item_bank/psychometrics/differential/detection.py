@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from item_bank.psychometrics.arrays import Booleans
 from item_bank.psychometrics.differential.calibrated import lord_of, raju_of
-from item_bank.psychometrics.differential.comparison import STRATA, Comparison, compare
+from item_bank.psychometrics.differential.comparison import STRATA, Comparison, compare_groups
 from item_bank.psychometrics.differential.homogeneity import breslow_day
 from item_bank.psychometrics.differential.likelihood_ratio import irt_likelihood_ratio
 from item_bank.psychometrics.differential.logistic import logistic_regression
@@ -82,14 +82,14 @@ def dif(
         longer change; a studied item that has left is still added for its own test where the method asks so.
         Where fewer than 3 items would be left, or the rounds run out, the result is not settled and a finding says so
     anchor : indices or mask of the items to begin with; all if left out
-    matching, strata : a matching variable from outside, see `compare`. With answers missing by design the sum is
+    matching, strata : a matching variable from outside, see `compare_groups`. With answers missing by design the sum is
         taken over the items that everyone was given; where that is little or nothing, pass abilities. The last three
         methods match by ability of their own accord and do not use them
     alpha : items with an adjusted p below it are flagged, 0 to 1; standardisation flags class C instead
     adjust : "none", "holm" or "benjamini-hochberg", over the items tested
     max_iterations : rounds of purification at most
 
-    Raises ValueError for an unknown method, alpha out of range, and as `compare` and the method do.
+    Raises ValueError for an unknown method, alpha out of range, and as `compare_groups` and the method do.
     Source: Candell & Drasgow (1988), Applied Psychological Measurement 12, 253-260 (iterative purification).
     """
     if method not in METHODS:
@@ -97,7 +97,7 @@ def dif(
     if not 0 < alpha < 1:
         raise ValueError(f"alpha must lie between 0 and 1, not {alpha}")
     kind = Adjustment(adjust)
-    comparison = compare(responses, group, focal=focal, matching=matching, strata=strata)
+    comparison = compare_groups(responses, group, focal=focal, matching=matching, strata=strata)
     used = comparison.chosen(anchor) if method in MODELLED else comparison.anchor(anchor)
     tests = METHODS[method](comparison, **options)
     rounds = max_iterations if purify else 0

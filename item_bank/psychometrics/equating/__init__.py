@@ -6,10 +6,10 @@ from item_bank.psychometrics.equating.designs import equate, equate_single_group
 from item_bank.psychometrics.equating.distributions import JointDistribution, ScoreDistribution
 from item_bank.psychometrics.equating.presmoothing import (
     Smoothed,
-    best_smoothing,
+    best_presmoothing,
     possible_pairs,
-    smoothed,
-    smoothed_jointly,
+    presmoothed,
+    presmoothed_jointly,
 )
 from item_bank.psychometrics.equating.tables import EquatingTable, bootstrap_errors
 
@@ -18,12 +18,12 @@ __all__ = [
     "JointDistribution",
     "ScoreDistribution",
     "Smoothed",
-    "best_smoothing",
+    "best_presmoothing",
     "bootstrap_errors",
     "equate",
     "equate_single_group",
     "equate_with_anchor",
     "possible_pairs",
-    "smoothed",
-    "smoothed_jointly",
+    "presmoothed",
+    "presmoothed_jointly",
 ]

@@ -30,7 +30,7 @@ def equate(
 ) -> EquatingTable:
     """Scores of form X on form Y's scale, from two groups drawn alike (random groups).
 
-    x, y : the distributions of both forms' scores; smooth them first if wanted (`smoothed`)
+    x, y : the distributions of both forms' scores; smooth them first if wanted (`presmoothed`)
     method : "identity" (for very small groups), "mean", "linear", "equipercentile", or "circle-arc" from the
         scale's lower end through both means to its upper end
     normal : standard errors of linear methods under a normal distribution, not from the groups' own moments

@@ -53,7 +53,7 @@ class Smoothed(Generic[Scores]):
     iterations: int
 
 
-def smoothed(sample: ScoreDistribution, degree: int) -> Smoothed[ScoreDistribution]:
+def presmoothed(sample: ScoreDistribution, degree: int) -> Smoothed[ScoreDistribution]:
     """The smooth distribution that keeps the first `degree` moments of a sample.
 
     Raises ValueError when degree is not 1 or more and below the number of scores that somebody got.
@@ -65,7 +65,7 @@ def smoothed(sample: ScoreDistribution, degree: int) -> Smoothed[ScoreDistributi
     return _fit(sample, powers, design, possible)
 
 
-def smoothed_jointly(
+def presmoothed_jointly(
     sample: JointDistribution,
     degree: int,
     anchor_degree: int,
@@ -111,7 +111,7 @@ def possible_pairs(scale: ArrayLike, anchor: ArrayLike) -> Booleans:
     return found
 
 
-def best_smoothing(
+def best_presmoothing(
     sample: ScoreDistribution, degrees: Iterable[int] = range(1, 9), criterion: str = "aic"
 ) -> Smoothed[ScoreDistribution]:
     """The smoothing with the smallest "aic" or "bic" among some degrees; degrees that the sample cannot bear left out.
@@ -121,7 +121,7 @@ def best_smoothing(
     """
     if criterion not in ("aic", "bic"):
         raise ValueError(f"the criterion is aic or bic, not {criterion!r}")
-    fits = [smoothed(sample, degree) for degree in degrees if 1 <= degree < np.count_nonzero(sample.counts)]
+    fits = [presmoothed(sample, degree) for degree in degrees if 1 <= degree < np.count_nonzero(sample.counts)]
     if not fits:
         raise ValueError("no degree is below the number of scores that somebody got")
     return min(fits, key=lambda fit: float(getattr(fit, criterion)))

@@ -73,7 +73,7 @@ def similar_pairs(
     theta : (n,) abilities in logits; None: maximum likelihood within [-4, 4]
     key : (k,) category of the right answer; None: the highest
     counted : "all" matching answers, or only the "wrong" ones; their exact tail (gbt or wrong_gbt) rules the list
-    rooms : (n,) labels; only persons with the same label are compared. For neighbouring seats see `neighbours`
+    rooms : (n,) labels; only persons with the same label are compared. For neighbouring seats see `seat_neighbours`
     by_chance : the list may hold about so many honest pairs; sets the level, which is never above 0.01
     most : longest list; block : persons a side of the blocks (memory: a few times block^2 floats)
     progress : called with the share of pairs done
@@ -114,7 +114,7 @@ def similar_pairs(
     )
 
 
-def neighbours(seats: ArrayLike, rooms: ArrayLike | None = None, reach: float = 1.0) -> Integers:
+def seat_neighbours(seats: ArrayLike, rooms: ArrayLike | None = None, reach: float = 1.0) -> Integers:
     """(p, 2) rows of persons who sat near each other: pairs for `similarity` and `answer_copying`.
 
     seats : (n, 2) row and column of each seat; nan = not known, near nobody

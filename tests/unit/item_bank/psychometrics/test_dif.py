@@ -134,7 +134,7 @@ def test_without_differences_about_one_in_twenty_items_is_flagged(method):
 def test_reversing_all_scores_inverts_the_odds_ratio(points):
     scores, group = simulated(points=points, shifts={1: 0.5})
     tops = scores.max(axis=0)
-    found, turned = (irt.mantel_haenszel(irt.compare(part, group)) for part in (scores, tops - scores))
+    found, turned = (irt.mantel_haenszel(irt.compare_groups(part, group)) for part in (scores, tops - scores))
     np.testing.assert_allclose(found.odds_ratio * turned.odds_ratio, 1.0)
     np.testing.assert_allclose(found.statistic, turned.statistic)
     np.testing.assert_allclose(found.log_odds_variance, turned.log_odds_variance)
@@ -148,7 +148,7 @@ def test_the_cumulative_odds_ratio_and_its_error_are_right_for_many_small_strata
         is_focal = np.tile(np.arange(8) % 2 == 0, 60)
         place = (stratum / 30 - 1)[:, None] - 0.7 * is_focal[:, None] - np.array([-0.5, 0.5])
         scores = np.sum(rng.random((480, 1)) < expit(place), axis=1)[:, None]
-        found = irt.mantel_haenszel(irt.compare(scores, is_focal, matching=stratum, strata=60))
+        found = irt.mantel_haenszel(irt.compare_groups(scores, is_focal, matching=stratum, strata=60))
         logs.append(np.log(found.odds_ratio[0]))
         variances.append(found.log_odds_variance[0])
     assert np.mean(logs) == pytest.approx(0.7, abs=4 * np.std(logs) / np.sqrt(150))
@@ -159,7 +159,7 @@ def test_the_error_of_the_cumulative_odds_ratio_counts_all_pairs_that_share_a_pe
     rng = np.random.default_rng(4)
     stratum, scores = np.repeat([0, 1], 9), rng.integers(0, 4, 18)
     is_focal = np.arange(18) % 2 == 1
-    found = irt.mantel_haenszel(irt.compare(scores[:, None], is_focal, matching=stratum))
+    found = irt.mantel_haenszel(irt.compare_groups(scores[:, None], is_focal, matching=stratum))
     odds, variance, gains = found.odds_ratio[0], 0.0, 0.0
     for level in (0, 1):
         reference, focal = (scores[(stratum == level) & (is_focal == side)] for side in (False, True))
@@ -183,7 +183,7 @@ def test_a_matching_variable_from_outside_gives_what_sums_would():
 def test_an_outside_variable_is_cut_into_groups_of_equal_size():
     scores, group = simulated()
     matching = np.random.default_rng(1).permutation(len(group)) / 7
-    comparison = irt.compare(scores, group, matching=matching, strata=8)
+    comparison = irt.compare_groups(scores, group, matching=matching, strata=8)
     table = with_item(comparison, comparison.anchor(None))
     assert list(table.persons.sum(axis=0)[:, 0]) == [100.0] * 8
     assert np.all(np.diff(table.levels) > 0)
@@ -201,7 +201,7 @@ def test_counts_are_those_of_a_loop_over_persons(scores, seed):
     is_focal = np.arange(len(scores)) % 2 == 1
     anchor = rng.random(scores.shape[1]) < 0.6
     anchor[0] = True
-    comparison = irt.compare(scores, is_focal)
+    comparison = irt.compare_groups(scores, is_focal)
     for counted, included in ((with_item, True), (without_item, False)):
         table = counted(comparison, anchor)
         expected = np.zeros(table.counts.shape)
@@ -277,7 +277,7 @@ def test_delta_classes_follow_the_rules_of_ets():
     seen = set()
     for seed in range(4):
         scores, group = simulated(persons=500, items=12, gap=0.0, shifts={1: 1.6, 2: 0.8, 3: 0.6, 4: -0.9}, seed=seed)
-        found = irt.mantel_haenszel(irt.compare(scores, group, focal="focal"))
+        found = irt.mantel_haenszel(irt.compare_groups(scores, group, focal="focal"))
         error = 2.35 * np.sqrt(found.log_odds_variance)
         for item, size in enumerate(found.magnitude):
             delta = abs(found.delta[item])
@@ -291,14 +291,14 @@ def test_delta_classes_follow_the_rules_of_ets():
 
 def test_items_in_points_are_classed_by_their_mean_difference():
     scores, group = simulated(persons=3000, points=2, gap=0.0, shifts={0: 1.2})
-    found = irt.mantel_haenszel(irt.compare(scores, group, focal="focal"))
+    found = irt.mantel_haenszel(irt.compare_groups(scores, group, focal="focal"))
     assert found.magnitude[:2] == ("C", "A")
     assert found.mean_difference[0] < -0.25 * found.score_deviation[0]
     assert found.score_deviation[0] == pytest.approx(np.std(scores[:, 0], ddof=1))
 
 
 def test_logistic_tests_add_up():
-    comparison = irt.compare(*simulated(shifts={3: 0.5}, points=2))
+    comparison = irt.compare_groups(*simulated(shifts={3: 0.5}, points=2))
     both, uniform, rest = (irt.logistic_regression(comparison, kind=kind) for kind in ("both", "uniform", "nonuniform"))
     np.testing.assert_allclose(both.statistic, uniform.statistic + rest.statistic, atol=1e-6)
     np.testing.assert_allclose(both.effect, uniform.effect + rest.effect, atol=1e-9)
@@ -312,7 +312,7 @@ def test_a_flatter_item_is_found_by_the_tests_of_crossing_curves():
     slopes = np.full((4000, 12), 1.2)
     slopes[is_focal, 5] = 0.2
     scores = (rng.random(slopes.shape) < expit(slopes * (theta[:, None] - np.linspace(-1, 1, 12)))).astype(int)
-    comparison = irt.compare(scores, is_focal)
+    comparison = irt.compare_groups(scores, is_focal)
     for found in (
         irt.logistic_regression(comparison, kind="nonuniform"),
         irt.breslow_day(comparison, trend=True),
@@ -332,7 +332,7 @@ def test_a_flatter_item_is_found_by_the_tests_of_crossing_curves():
 def test_standardised_differences_are_weighted_means_of_the_gaps(weights):
     scores, group = simulated(persons=300, shifts={1: 0.5})
     totals, focal = scores.sum(axis=1), group == "focal"
-    found = irt.standardisation(irt.compare(scores, group, focal="focal"), weights=weights)
+    found = irt.standardisation(irt.compare_groups(scores, group, focal="focal"), weights=weights)
     gaps, counts, variances = [], [], []
     for level in np.unique(totals):
         here = totals == level
@@ -626,7 +626,7 @@ def test_groups_without_a_common_item_are_named():
 
 def test_curves_are_the_groups_mean_scores_and_a_fit_to_them():
     scores, group = simulated(persons=1500, points=1, shifts={0: 0.8})
-    curves = irt.dif_curves(irt.compare(scores, group, focal="focal"))
+    curves = irt.dif_curves(irt.compare_groups(scores, group, focal="focal"))
     totals, focal = scores.sum(axis=1), group == "focal"
     for place, level in enumerate(curves.levels):
         here = (totals == level) & focal
@@ -643,9 +643,9 @@ def test_curves_are_the_groups_mean_scores_and_a_fit_to_them():
 def test_curves_of_an_item_that_skips_scores_stay_in_its_range():
     scores, group = simulated(persons=600, items=5)
     scores[:, 0] = np.where(scores[:, 0] > 0, 3, 1)
-    curves = irt.dif_curves(irt.compare(scores, group))
+    curves = irt.dif_curves(irt.compare_groups(scores, group))
     assert np.all((curves.fitted[..., 0] >= 1) & (curves.fitted[..., 0] <= 3))
-    flat = irt.dif_curves(irt.compare(np.where(np.arange(5) == 2, 1.0, scores), group))
+    flat = irt.dif_curves(irt.compare_groups(np.where(np.arange(5) == 2, 1.0, scores), group))
     assert np.isnan(flat.fitted[..., 2]).all()
     assert irt.Finding(irt.Caution.CONSTANT_ITEM, 2) in flat.findings
 
@@ -705,7 +705,7 @@ def test_answers_without_a_common_item_need_a_matching_variable():
     with pytest.raises(ValueError, match="pass a matching variable"):
         irt.dif(scores, group)
     with pytest.raises(ValueError, match="complete answers"):
-        irt.sibtest(irt.compare(scores, group))
+        irt.sibtest(irt.compare_groups(scores, group))
     found = irt.dif(scores, group, matching=np.nanmean(scores, axis=1))
     assert np.isfinite(found.p).all()
 

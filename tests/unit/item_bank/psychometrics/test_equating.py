@@ -10,14 +10,14 @@ from item_bank.psychometrics import (
     EquatingTable,
     JointDistribution,
     ScoreDistribution,
-    best_smoothing,
+    best_presmoothing,
     bootstrap_errors,
     equate,
     equate_single_group,
     equate_with_anchor,
     possible_pairs,
-    smoothed,
-    smoothed_jointly,
+    presmoothed,
+    presmoothed_jointly,
 )
 from item_bank.psychometrics.differentiation import complex_gradient
 from item_bank.psychometrics.equating.curves import circle_arc, equipercentile
@@ -269,12 +269,12 @@ def test_errors_of_smoothed_equipercentiles_are_below_those_of_raw_ones():
     x, y = X.of_test, Y.of_test
 
     def smooth(first, second):
-        return equate(smoothed(first, 3).distribution, smoothed(second, 3).distribution)
+        return equate(presmoothed(first, 3).distribution, presmoothed(second, 3).distribution)
 
     raw = bootstrap_errors(equate, [x, y], np.random.default_rng(3), draws=100)
     smoother = bootstrap_errors(smooth, [x, y], np.random.default_rng(3), draws=100)
     parametric = bootstrap_errors(
-        smooth, [smoothed(x, 3).distribution, smoothed(y, 3).distribution], np.random.default_rng(4), draws=100
+        smooth, [presmoothed(x, 3).distribution, presmoothed(y, 3).distribution], np.random.default_rng(4), draws=100
     )
     inside = slice(5, 16)
     assert np.mean(smoother.se[inside]) < np.mean(raw.se[inside])
@@ -295,7 +295,7 @@ def test_an_imaginary_step_gives_exact_derivatives():
 @pytest.mark.parametrize("degree", [1, 2, 4, 6])
 def test_smoothing_keeps_as_many_moments_as_it_has_powers(degree):
     sample = X.of_test
-    fit = smoothed(sample, degree)
+    fit = presmoothed(sample, degree)
     for power in range(degree + 1):
         kept = fit.distribution.shares @ SCALE**power
         assert kept == pytest.approx(sample.shares @ SCALE**power, rel=1e-8)
@@ -308,15 +308,15 @@ def test_smoothing_keeps_as_many_moments_as_it_has_powers(degree):
 
 
 def test_more_powers_fit_better_and_cost_more():
-    fits = [smoothed(X.of_test, degree) for degree in range(1, 7)]
+    fits = [presmoothed(X.of_test, degree) for degree in range(1, 7)]
     assert np.all(np.diff([fit.g2 for fit in fits]) <= 1e-9)
     assert np.all(np.diff([fit.log_likelihood for fit in fits]) >= -1e-9)
     for degree, fit in enumerate(fits, start=1):
         assert fit.aic == pytest.approx(-2 * fit.log_likelihood + 2 * degree)
         assert fit.bic == pytest.approx(-2 * fit.log_likelihood + np.log(600) * degree)
-    assert best_smoothing(X.of_test, range(1, 7)).aic == min(fit.aic for fit in fits)
-    assert best_smoothing(X.of_test, range(1, 7), "bic").bic == min(fit.bic for fit in fits)
-    saturated = smoothed(ScoreDistribution([0, 1, 2], [5, 3, 2]), 2)
+    assert best_presmoothing(X.of_test, range(1, 7)).aic == min(fit.aic for fit in fits)
+    assert best_presmoothing(X.of_test, range(1, 7), "bic").bic == min(fit.bic for fit in fits)
+    saturated = presmoothed(ScoreDistribution([0, 1, 2], [5, 3, 2]), 2)
     assert saturated.g2 == pytest.approx(0, abs=1e-9)
     assert saturated.chi2 == pytest.approx(0, abs=1e-9)
     np.testing.assert_allclose(saturated.distribution.counts, [5, 3, 2])
@@ -324,19 +324,19 @@ def test_more_powers_fit_better_and_cost_more():
 
 def test_smoothing_survives_long_scales_and_lonely_scores():
     long = ScoreDistribution(np.arange(201), np.exp(-0.5 * ((np.arange(201) - 120) / 25) ** 2) * 1000)
-    assert smoothed(long, 8).converged
+    assert presmoothed(long, 8).converged
     lonely = ScoreDistribution(SCALE, np.where((SCALE == 3) | (SCALE == 17), 50, 0))
-    assert smoothed(lonely, 1).converged
+    assert presmoothed(lonely, 1).converged
     # Newton's whole steps run away here.
     split = ScoreDistribution(SCALE, np.select([SCALE == 3, SCALE == 20, (SCALE == 4) | (SCALE == 18)], [48, 30, 3]))
-    fit = smoothed(split, 2)
+    fit = presmoothed(split, 2)
     assert fit.converged
     assert fit.distribution.variance == pytest.approx(split.variance)
 
 
 def test_joint_smoothing_keeps_its_moments_and_its_zeros():
     possible = possible_pairs(SCALE, ANCHOR)
-    fit = smoothed_jointly(X, 3, 2, [(1, 1), (1, 2)], possible=possible)
+    fit = presmoothed_jointly(X, 3, 2, [(1, 1), (1, 2)], possible=possible)
     assert fit.converged
     assert fit.powers == ((1, 0), (2, 0), (3, 0), (0, 1), (0, 2), (1, 1), (1, 2))
     for i, j in fit.powers:
@@ -350,8 +350,8 @@ def test_joint_smoothing_keeps_its_moments_and_its_zeros():
 
 
 def test_independent_scores_stay_independent():
-    fit = smoothed_jointly(X, 4, 3, [])
-    alone = smoothed(X.of_test, 4).distribution, smoothed(X.of_anchor, 3).distribution
+    fit = presmoothed_jointly(X, 4, 3, [])
+    alone = presmoothed(X.of_test, 4).distribution, presmoothed(X.of_anchor, 3).distribution
     np.testing.assert_allclose(fit.distribution.shares, np.outer(alone[0].shares, alone[1].shares), atol=1e-9)
 
 
@@ -463,16 +463,16 @@ def test_smoothing_that_cannot_be_is_refused():
     small = ScoreDistribution([0, 1, 2, 3], [3, 0, 2, 1])
     for degree in (0, 3):
         with pytest.raises(ValueError, match="degree must be 1 or more and below the 3 scores"):
-            smoothed(small, degree)
+            presmoothed(small, degree)
     with pytest.raises(ValueError, match="no degree"):
-        best_smoothing(small, range(5, 9))
+        best_presmoothing(small, range(5, 9))
     with pytest.raises(ValueError, match="criterion"):
-        best_smoothing(small, criterion="g2")
+        best_presmoothing(small, criterion="g2")
     with pytest.raises(ValueError, match="anchor_degree"):
-        smoothed_jointly(X, 2, 7)
+        presmoothed_jointly(X, 2, 7)
     with pytest.raises(ValueError, match="products must be"):
-        smoothed_jointly(X, 2, 2, [(0, 1)])
+        presmoothed_jointly(X, 2, 2, [(0, 1)])
     with pytest.raises(ValueError, match="possible must be"):
-        smoothed_jointly(X, 2, 2, possible=np.ones(3))
+        presmoothed_jointly(X, 2, 2, possible=np.ones(3))
     with pytest.raises(ValueError, match="where `possible` says nobody can be"):
-        smoothed_jointly(X, 2, 2, possible=np.zeros((21, 7)))
+        presmoothed_jointly(X, 2, 2, possible=np.zeros((21, 7)))

@@ -128,7 +128,7 @@ def test_residuals_are_drawn_around_the_expected_curve(items, axes):
 def test_dif_curves_are_drawn_for_both_groups(items, axes):
     rng = np.random.default_rng(7)
     scores = irt.simulate(items, rng.normal(size=400), rng)
-    plot = irt.dif_curves(irt.compare(scores, np.arange(400) % 2))
+    plot = irt.dif_curves(irt.compare_groups(scores, np.arange(400) % 2))
     drawing.draw_dif_curves(plot, 2, axes)
     np.testing.assert_allclose(axes.lines[1].get_ydata(), plot.fitted[1, :, 2])
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["reference", "focal"]

@@ -498,7 +498,7 @@ def test_neighbours_sit_near_each_other_in_one_room():
     rng = np.random.default_rng(2)
     seats, rooms = rng.integers(0, 6, (60, 2)).astype(float), rng.integers(0, 3, 60)
     seats[4] = NAN
-    found = irt.neighbours(seats, rooms)
+    found = irt.seat_neighbours(seats, rooms)
     expected = [
         (one, two)
         for one in range(60)
@@ -506,8 +506,8 @@ def test_neighbours_sit_near_each_other_in_one_room():
         if rooms[one] == rooms[two] and np.all(np.abs(seats[one] - seats[two]) <= 1)
     ]
     np.testing.assert_array_equal(found, expected)
-    assert len(irt.neighbours(np.full((3, 2), NAN))) == 0
-    assert len(irt.neighbours([[0, 0], [0, 2]], reach=2)) == 1
+    assert len(irt.seat_neighbours(np.full((3, 2), NAN))) == 0
+    assert len(irt.seat_neighbours([[0, 0], [0, 2]], reach=2)) == 1
 
 
 # Bad input
@@ -557,9 +557,9 @@ def test_a_cohort_without_pairs_is_refused():
     with pytest.raises(ValueError, match="counted"):
         irt.similar_pairs(np.ones((3, 4)), items, counted="right")
     with pytest.raises(ValueError, match="seats must be"):
-        irt.neighbours([1, 2])
+        irt.seat_neighbours([1, 2])
     with pytest.raises(ValueError, match="rooms must be"):
-        irt.neighbours([[1, 2]], rooms=[1, 2])
+        irt.seat_neighbours([[1, 2]], rooms=[1, 2])
 
 
 def test_abilities_stay_within_four_logits():
