@@ -11,9 +11,10 @@ from functools import cached_property
 
 import numpy as np
 
-from exam_engine.selection.curves import TINY, Local, Logistic, Part, parts_of
+from exam_engine.selection.curves import Local, Logistic, Part, parts_of
 from item_bank.psychometrics.arrays import Floats, Integers
 from item_bank.psychometrics.items import ItemParameters
+from item_bank.psychometrics.models import TINY
 
 FINEST = 1 / 16  # logits between two points of the fine grid; an estimate is then polished exactly
 

@@ -21,9 +21,9 @@ from functools import cached_property
 import numpy as np
 
 from exam_engine.selection.bank import Bank
-from exam_engine.selection.curves import TINY
 from exam_engine.selection.scoring import Scoring, crossings, log_likelihood, log_prior
 from item_bank.psychometrics.arrays import Floats, Integers
+from item_bank.psychometrics.models import TINY
 
 
 class Criterion(StrEnum):

@@ -16,8 +16,8 @@ from scipy.special import expit
 
 from item_bank.psychometrics.arrays import Floats, Integers
 from item_bank.psychometrics.items import Family, ItemParameters
+from item_bank.psychometrics.models import TINY
 
-TINY = 1e-300
 FLOOR = 1e-20
 
 

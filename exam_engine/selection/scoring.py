@@ -21,8 +21,8 @@ from typing import NamedTuple
 import numpy as np
 
 from exam_engine.selection.bank import Bank
-from exam_engine.selection.curves import TINY
 from item_bank.psychometrics.arrays import Floats, Integers
+from item_bank.psychometrics.models import TINY
 
 HUBER = 1.0  # standardised distance beyond which the robust method doubts an answer
 CLOSE = 1e-5  # logits: a step of Newton's below this leaves an error far below it

@@ -15,8 +15,8 @@ from scipy.special import ndtri
 
 from exam_engine.selection.bank import Bank
 from exam_engine.selection.criteria import Criterion, criterion
-from exam_engine.selection.curves import TINY
 from item_bank.psychometrics.arrays import Booleans, Floats, Integers
+from item_bank.psychometrics.models import TINY
 
 
 @dataclass(frozen=True, slots=True)

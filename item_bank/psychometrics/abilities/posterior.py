@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from item_bank.psychometrics.arrays import Floats
 from item_bank.psychometrics.items import ItemParameters
+from item_bank.psychometrics.likelihood import IMPOSSIBLE, category_columns
 from item_bank.psychometrics.matrix import MISSING, ResponseMatrix
 from item_bank.psychometrics.models import information, log_category_probability
 from item_bank.psychometrics.quadrature import Quadrature, normal_weights
@@ -20,7 +21,6 @@ from item_bank.psychometrics.quadrature import Quadrature, normal_weights
 BLOCK = 4096
 NODES = 61
 REACH = 6.0
-IMPOSSIBLE = -1e4  # stands for log 0, which times 0 would be nan
 
 Prior = tuple[float, float] | Quadrature | None
 
@@ -53,7 +53,7 @@ def log_joints(
     maxima over few nodes are fastest there.
     """
     table = LogTable(items, nodes)
-    floor = np.maximum(offset, IMPOSSIBLE**2 * -1)[:, None]
+    floor = np.maximum(offset, -(IMPOSSIBLE**2))[:, None]
     for block, some in responses.blocks(BLOCK):
         yield block, table.log_likelihood(some) + floor
 
@@ -74,7 +74,7 @@ class LogTable:
         self.columns = [np.flatnonzero(self.categories > score) for score in range(1, logs.shape[2])]
         steps = [logs[:, own, score] - logs[:, own, 0] for score, own in enumerate(self.columns, 1)]
         self.steps = np.concatenate(steps, axis=1)
-        self.rows = np.maximum(logs, IMPOSSIBLE)[:, np.arange(logs.shape[2]) < self.categories[:, None]].T
+        self.rows = category_columns(logs, self.categories)
 
     def log_likelihood(self, responses: ResponseMatrix) -> Floats:
         """(q, n) log likelihood of persons at the nodes; 0 for a person who was given nothing."""

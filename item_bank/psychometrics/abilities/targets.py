@@ -31,11 +31,6 @@ class Target:
     mean: float = 0.0
     precision: float = 0.0
 
-    @property
-    def is_flat_without_answers(self) -> bool:
-        """Whether a person without answers has no maximum."""
-        return self.precision == 0
-
     def slope(self, sums: PersonSums, theta: Floats) -> Floats:
         """(n,) derivative of the target."""
         return sums.slope + self.weight_slope(sums) - self.precision * (theta - self.mean)

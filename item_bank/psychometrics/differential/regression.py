@@ -12,13 +12,13 @@ import numpy as np
 from scipy.special import expit, logit
 
 from item_bank.psychometrics.arrays import Booleans, Floats, Integers
+from item_bank.psychometrics.models import TINY
 
 ITERATIONS = 50
 HALVINGS = 12
 TOLERANCE = 1e-6  # gain of deviance below which a step is the last: the next one would gain its square
 NOISE = 1e-8  # by which rounding may raise a deviance
 RIDGE = 1e-10
-TINY = 1e-300
 CELLS = 2_000_000  # of one batch of items: what keeps the peak of memory low
 
 

@@ -116,7 +116,7 @@ def _levels(table: CountTable, comparison: Comparison, anchor: Booleans, fewest:
     spread = np.where(spread > 1e-12, spread, 0.0)
     usable = inner & np.all((persons > fewest) & (spread > 0), axis=0)
     variance = np.where(usable, ratio(spread, persons).sum(axis=0), 0.0)
-    gap = np.where(usable, _corrected_gap(table.levels, means, seen, _true_scores(table, comparison, anchor)), 0.0)
+    gap = np.where(usable, _corrected_gap(means, seen, _true_scores(table, comparison, anchor)), 0.0)
     weight = np.where(usable, whole, 0.0)
     weight = np.where(usable, ratio(weight, weight.sum(axis=0)), 0.0)
     return _Levels(weight, gap, variance, usable, _beyond_crossing(table.levels, gap, persons))
@@ -147,7 +147,7 @@ def _matching_moments(comparison: Comparison, members: Booleans, anchor: Boolean
     return mean, count / (count - 1) * (1 - np.nan_to_num(ratio(items, np.maximum(total, 0.0)), nan=1.0))
 
 
-def _corrected_gap(levels: Floats, means: Floats, seen: Booleans, true: Floats) -> Floats:
+def _corrected_gap(means: Floats, seen: Booleans, true: Floats) -> Floats:
     """(l, k) reference minus focal mean, each moved to the middle of the groups' true scores at the level.
 
     The slope of a group's means is taken between the two neighbouring levels that anyone reached.

@@ -130,7 +130,7 @@ def _linear_methods(
     def synthetic(gammas: Callable[[Any, Any], tuple[Any, Any]]) -> Callable[[Any, Any], tuple[Any, Any]]:
         return lambda first, second: lines.synthetic_line(first, second, *gammas(first, second), weight)
 
-    def lengths(first: Any, second: Any) -> tuple[Any, Any]:
+    def lengths(*_: Any) -> tuple[Any, Any]:
         return (np.ptp(x.scale) / np.ptp(x.anchor), np.ptp(y.scale) / np.ptp(y.anchor))
 
     return {

@@ -15,7 +15,6 @@ from item_bank.psychometrics.fit.mean_squares import MeanSquares as MeanSquares
 from item_bank.psychometrics.fit.model_statistics import ModelComparison as ModelComparison
 from item_bank.psychometrics.fit.model_statistics import ModelFit as ModelFit
 from item_bank.psychometrics.fit.model_statistics import compare_models as compare_models
-from item_bank.psychometrics.fit.model_statistics import information_criteria as information_criteria
 from item_bank.psychometrics.fit.model_statistics import model_fit as model_fit
 from item_bank.psychometrics.fit.nonparametric import NonparametricFit as NonparametricFit
 from item_bank.psychometrics.fit.nonparametric import nonparametric_person_fit as nonparametric_person_fit

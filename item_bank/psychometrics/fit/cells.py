@@ -15,10 +15,9 @@ from scipy.special import expit
 from item_bank.psychometrics.arrays import Booleans, Floats, Integers
 from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.matrix import ResponseMatrix
-from item_bank.psychometrics.models import GivenItems, Parameters, category_curves, log_category_probability
+from item_bank.psychometrics.models import TINY, GivenItems, Parameters, category_curves, log_category_probability
 
 PERSONS = 2_000  # a block whose arrays stay in the processor's cache
-TINY = 1e-300
 LEAST_VARIANCE = np.sqrt(1e-5)  # mirt's: below it a cell says nothing, and would outweigh all others
 
 

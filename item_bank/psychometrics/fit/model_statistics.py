@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from item_bank.psychometrics.arrays import Floats
 from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.fit.checking import checked, incomplete
-from item_bank.psychometrics.fit.chi_squares import ChiSquare, chi_square, rmsea_interval
+from item_bank.psychometrics.fit.chi_squares import chi_square, rmsea_interval
 from item_bank.psychometrics.fit.design import Design, design_of
 from item_bank.psychometrics.fit.limited_information import Misfit, independence_misfit, model_misfit
 from item_bank.psychometrics.fit.margins import Moments, category_margins, observed_moments, score_margins
@@ -63,8 +63,8 @@ class ModelFit:
         with a constant item
     tli, cfi : against independent items; cfi 0 to 1
     log_likelihood, n_parameters, aic, bic, sabic : of all answers, the incomplete ones included
-    g2 : likelihood ratio of the full table of patterns, for short tests without missing answers: with thin cells,
-        not to be trusted; nan for more than 100,000 possible patterns
+    g2, g2_df, g2_p, g2_rmsea : likelihood ratio of the full table of patterns, for short tests without missing
+        answers: with thin cells, not to be trusted; nan for more than 100,000 possible patterns
     persons : how many were given every item: those m2, srmsr, tli and cfi stand on
     findings : persons left out, constant items, no degrees of freedom, covariances without an inverse (SPARSE_TABLE)
     """
@@ -84,7 +84,10 @@ class ModelFit:
     aic: float
     bic: float
     sabic: float
-    g2: ChiSquare
+    g2: float
+    g2_df: float
+    g2_p: float
+    g2_rmsea: float
     persons: int
     findings: tuple[Finding, ...]
 
@@ -151,7 +154,7 @@ def model_fit(
     return ModelFit(
         chosen, float(test.statistic), misfit.df, float(test.p), float(test.rmsea), low, high,
         _srmsr(observed, misfit.expected, items, persons), tli, cfi, everyone, design.count, *criteria,
-        full_table, persons, _findings(matrix, misfit, shares),
+        *full_table, persons, _findings(matrix, misfit, shares),
     )  # fmt: skip
 
 
@@ -210,18 +213,19 @@ def _srmsr(observed: Moments, expected: Moments, items: ItemParameters, persons:
 
 def _likelihood(
     responses: ResponseMatrix, items: ItemParameters, population: Quadrature, design: Design
-) -> tuple[float, ChiSquare]:
-    """The marginal log likelihood of all answers, and the likelihood ratio of the full table."""
+) -> tuple[float, tuple[float, float, float, float]]:
+    """The marginal log likelihood of all answers, and the likelihood ratio of the full table with df, p and RMSEA."""
     persons = responses.shape[0]
     possible = float(np.prod(items.categories.astype(float)))
     complete = bool(np.all(responses.answered == responses.shape[1]))
     if not complete or possible > MOST_PATTERNS:
         total = sum(float(_marginal(some, items, population).sum()) for _, some in responses.blocks())
-        return total, chi_square(np.nan, 0, persons)
+        return total, (np.nan, np.nan, np.nan, np.nan)
     patterns, count, _ = responses.patterns()
     logs = _marginal(patterns, items, population)
     g2 = 2 * np.sum(count * (np.log(count / persons) - logs))
-    return float(count @ logs), chi_square(g2, possible - 1 - design.count, persons)
+    test = chi_square(g2, possible - 1 - design.count, persons)
+    return float(count @ logs), (float(test.statistic), float(test.df), float(test.p), float(test.rmsea))
 
 
 def _marginal(responses: ResponseMatrix, items: ItemParameters, population: Quadrature) -> Floats:

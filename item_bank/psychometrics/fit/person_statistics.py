@@ -13,7 +13,6 @@ from item_bank.psychometrics.abilities.estimating import ability
 from item_bank.psychometrics.arrays import Booleans, Floats, ratio
 from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.fit.cells import (
-    TINY,
     Block,
     Curves,
     Deviations,
@@ -27,6 +26,7 @@ from item_bank.psychometrics.fit.checking import checked, extreme, given_theta
 from item_bank.psychometrics.fit.mean_squares import MeanSquares, mean_squares, square_sums
 from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.matrix import ResponseMatrix
+from item_bank.psychometrics.models import TINY
 
 LEAST_VARIANCE = 1e-20  # of a sum of weighted residuals
 Estimator = Literal["ML", "WLE", "MAP", "EAP"]

@@ -17,7 +17,6 @@ from item_bank.psychometrics import (
     category_probability,
     compare_models,
     design_of,
-    information_criteria,
     item_fit,
     local_dependence,
     model_fit,
@@ -41,6 +40,7 @@ from item_bank.psychometrics.fit.margins import (
     population_slopes,
     score_margins,
 )
+from item_bank.psychometrics.fit.model_statistics import information_criteria
 from item_bank.psychometrics.fit.sum_score_groups import expected_shares, without_each
 from item_bank.psychometrics.sum_scores import convolved
 
