@@ -88,7 +88,6 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.fit import Design as Design
     from item_bank.psychometrics.fit import ItemFit as ItemFit
     from item_bank.psychometrics.fit import LocalDependence as LocalDependence
-    from item_bank.psychometrics.fit import MeanSquares as MeanSquares
     from item_bank.psychometrics.fit import ModelComparison as ModelComparison
     from item_bank.psychometrics.fit import ModelFit as ModelFit
     from item_bank.psychometrics.fit import NonparametricFit as NonparametricFit
@@ -134,6 +133,7 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.linking import observed_score_equating as observed_score_equating
     from item_bank.psychometrics.linking import true_score_equating as true_score_equating
     from item_bank.psychometrics.matrix import ResponseMatrix as ResponseMatrix
+    from item_bank.psychometrics.mean_squares import MeanSquares as MeanSquares
     from item_bank.psychometrics.models import category_probability as category_probability
     from item_bank.psychometrics.models import expected_score as expected_score
     from item_bank.psychometrics.models import information as information
@@ -168,6 +168,7 @@ _NAMES = {
     "matrix": "ResponseMatrix",
     "findings": "Caution Finding",
     "quadrature": "Quadrature gauss_hermite rectangular",
+    "mean_squares": "MeanSquares",
     "models": "category_probability expected_score information probability test_information",
     "significance": "bonferroni false_discovery holm",
     "simulation": "simulate",
@@ -193,7 +194,7 @@ _NAMES = {
         "irt_likelihood_ratio logistic_regression lord mantel_haenszel raju sibtest standardisation"
     ),
     "fit": (
-        "ChiSquare Design ItemFit LocalDependence MeanSquares ModelComparison ModelFit NonparametricFit PersonFit "
+        "ChiSquare Design ItemFit LocalDependence ModelComparison ModelFit NonparametricFit PersonFit "
         "compare_models design_of item_fit local_dependence model_fit nonparametric_person_fit person_fit"
     ),
     "figures.plots": "characteristic_curves fit_residuals option_curves wright_map",

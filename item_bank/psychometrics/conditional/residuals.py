@@ -17,6 +17,7 @@ from item_bank.psychometrics.conditional.booklets import booklets_of, byte_score
 from item_bank.psychometrics.conditional.calibrating import ConditionalCalibration, calibrate_conditionally
 from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.matrix import BLOCK, MISSING, ResponseMatrix
+from item_bank.psychometrics.mean_squares import SquareSums, mean_squares
 from item_bank.psychometrics.models import category_probability
 from item_bank.psychometrics.significance import chi_square_tail
 
@@ -111,12 +112,13 @@ def conditional_fit(responses: ResponseMatrix | ArrayLike, calibration: Conditio
     theta = np.full(len(scores), np.nan)
     level_theta, _ = _abilities(items, booklets.given[levels[:, 0]], levels[:, 1])
     theta[used] = level_theta[inverse.reshape(-1)]
-    sums = np.zeros((7, len(kept)))
+    sums = SquareSums(*np.zeros((6, len(kept))))
     for start in range(0, len(used), BLOCK):
         rows = used[start : start + BLOCK]
         sums += _residual_sums(scores[rows], items, level_theta, inverse.reshape(-1)[start : start + BLOCK])
     found = np.full((4, len(calibration.difficulty)), np.nan)
-    found[:, kept] = _mean_squares(sums)
+    fit = mean_squares(sums)
+    found[:, kept] = fit.infit, fit.outfit, fit.infit_z, fit.outfit_z
     return ConditionalFit(found[0], found[1], found[2], found[3], theta)
 
 
@@ -193,34 +195,22 @@ def _abilities(items: ItemParameters, given: Booleans, totals: Integers) -> tupl
     return theta, 1 / np.sqrt(variance)
 
 
-def _residual_sums(scores: NDArray[np.int8], items: ItemParameters, theta: Floats, level: Integers) -> Floats:
-    """(7, k) persons; sums of z^2, squared residual, variance, kurtosis / variance^2, kurtosis, variance^2."""
+def _residual_sums(scores: NDArray[np.int8], items: ItemParameters, theta: Floats, level: Integers) -> SquareSums:
+    """The sums of a block of persons, (k,) each; theta : (l,) abilities, level : (n,) which of them is a person's."""
     curves = category_probability(items, theta)
     points = np.arange(curves.shape[2], dtype=float)
     mean = curves @ points
     apart = points - mean[:, :, None]
     variance = np.sum(curves * apart**2, axis=2)
-    kurtosis = np.sum(curves * apart**4, axis=2)
+    fourth = np.sum(curves * apart**4, axis=2)
     given = scores != MISSING
     squared = (scores - mean[level]) ** 2
     parts = (
         np.ones_like(squared),
-        squared / variance[level],
         squared,
+        squared / variance[level],
         variance[level],
-        (kurtosis / variance**2)[level],
-        kurtosis[level],
-        (variance**2)[level],
+        (fourth - variance**2)[level],
+        (fourth / variance**2)[level],
     )
-    return np.stack([np.where(given, part, 0.0).sum(axis=0) for part in parts])
-
-
-def _mean_squares(sums: Floats) -> Floats:
-    """(4, k) infit, outfit and both z from the sums over persons."""
-    persons, squares, residual, variance, peaked, kurtosis, variance_squared = sums
-    outfit, infit = ratio(squares, persons), ratio(residual, variance)
-    outfit_sd = np.sqrt(ratio(peaked, persons**2) - ratio(1.0, persons))
-    infit_sd = np.sqrt(ratio(kurtosis - variance_squared, variance**2))
-    outfit_z = (np.cbrt(outfit) - 1) * ratio(3, outfit_sd) + outfit_sd / 3
-    infit_z = (np.cbrt(infit) - 1) * ratio(3, infit_sd) + infit_sd / 3
-    return np.stack([infit, outfit, infit_z, outfit_z])
+    return SquareSums(*(np.where(given, part, 0.0).sum(axis=0) for part in parts))

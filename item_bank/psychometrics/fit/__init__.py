@@ -11,7 +11,6 @@ from item_bank.psychometrics.fit.design import Design as Design
 from item_bank.psychometrics.fit.design import design_of as design_of
 from item_bank.psychometrics.fit.item_statistics import ItemFit as ItemFit
 from item_bank.psychometrics.fit.item_statistics import item_fit as item_fit
-from item_bank.psychometrics.fit.mean_squares import MeanSquares as MeanSquares
 from item_bank.psychometrics.fit.model_statistics import ModelComparison as ModelComparison
 from item_bank.psychometrics.fit.model_statistics import ModelFit as ModelFit
 from item_bank.psychometrics.fit.model_statistics import compare_models as compare_models

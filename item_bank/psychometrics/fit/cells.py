@@ -6,7 +6,7 @@ whole arrays, and a test of right and wrong costs what it should. A cell that wa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from scipy.special import expit
 from item_bank.psychometrics.arrays import Booleans, Floats, Integers
 from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.matrix import ResponseMatrix
+from item_bank.psychometrics.mean_squares import SquareSums
 from item_bank.psychometrics.models import TINY, GivenItems, Parameters, category_curves, log_category_probability
 
 PERSONS = 2_000  # a block whose arrays stay in the processor's cache
@@ -170,10 +171,27 @@ def deviations(curves: Curves, given: Booleans, apart: Floats) -> Deviations:
         squares = (points - mean) ** 2
         variance = mean**2 * curves.lowest + np.sum(squares * curves.above, axis=0)
         fourth = (mean**2) ** 2 * curves.lowest + np.sum(squares**2 * curves.above, axis=0)
-    parts = (residual, variance, fourth, log_residual, log_variance)
+    parts: tuple[Floats, ...] = (residual, variance, fourth, log_residual, log_variance)
     if not given.all():
-        parts = tuple(np.where(given, part, 0.0) for part in parts)  # type: ignore[assignment]
+        parts = tuple(np.where(given, part, 0.0) for part in parts)
     return Deviations(given, *parts)
+
+
+def square_sums(cells: Deviations, total: Callable[[Floats], Floats]) -> SquareSums:
+    """The sums of a block; `total` adds an (n, l) array up by persons or by items."""
+    variance = np.maximum(cells.variance, LEAST_VARIANCE)
+    variance *= cells.given
+    inverse = np.divide(1.0, variance, out=np.zeros_like(variance), where=cells.given)
+    squares = cells.residual**2
+    parts = (
+        cells.given.astype(float),
+        squares,
+        squares * inverse,
+        variance,
+        cells.fourth - variance**2,
+        cells.fourth * inverse**2,
+    )
+    return SquareSums(*(total(part) for part in parts))
 
 
 def weighted(curves: Curves, apart: Floats, weight: Floats) -> tuple[Floats, Floats]:

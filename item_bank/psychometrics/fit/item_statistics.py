@@ -12,14 +12,14 @@ from item_bank.psychometrics.abilities.estimating import ability
 from item_bank.psychometrics.arrays import Floats, ratio
 from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.fit.ability_groups import grouped_chi_squares
-from item_bank.psychometrics.fit.cells import chosen_categories, curves_of, deviations, known_blocks
+from item_bank.psychometrics.fit.cells import chosen_categories, curves_of, deviations, known_blocks, square_sums
 from item_bank.psychometrics.fit.checking import checked, extreme, given_theta, incomplete
 from item_bank.psychometrics.fit.chi_squares import ChiSquare
 from item_bank.psychometrics.fit.design import Design, design_of
-from item_bank.psychometrics.fit.mean_squares import MeanSquares, SquareSums, mean_squares, square_sums
 from item_bank.psychometrics.fit.sum_score_groups import s_x2
 from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.matrix import ResponseMatrix
+from item_bank.psychometrics.mean_squares import MeanSquares, SquareSums, mean_squares
 from item_bank.psychometrics.quadrature import Quadrature, rectangular
 
 

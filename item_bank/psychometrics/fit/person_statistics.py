@@ -20,12 +20,13 @@ from item_bank.psychometrics.fit.cells import (
     curves_of,
     deviations,
     known_blocks,
+    square_sums,
     weighted,
 )
 from item_bank.psychometrics.fit.checking import checked, extreme, given_theta
-from item_bank.psychometrics.fit.mean_squares import MeanSquares, mean_squares, square_sums
 from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.matrix import ResponseMatrix
+from item_bank.psychometrics.mean_squares import MeanSquares, mean_squares
 from item_bank.psychometrics.models import TINY
 
 LEAST_VARIANCE = 1e-20  # of a sum of weighted residuals

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from item_bank.psychometrics.arrays import Floats, ratio
-from item_bank.psychometrics.fit.cells import LEAST_VARIANCE, Deviations
 
 LARGEST_DEVIATION = 1.4142  # of a mean square, as mirt and Winsteps have it: the cube root fails beyond
 
@@ -45,23 +43,6 @@ class SquareSums:
     def __add__(self, other: SquareSums) -> SquareSums:
         """The sums of two blocks of persons."""
         return SquareSums(*(getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__))
-
-
-def square_sums(cells: Deviations, total: Callable[[Floats], Floats]) -> SquareSums:
-    """The sums of a block; `total` adds an (n, l) array up by persons or by items."""
-    variance = np.maximum(cells.variance, LEAST_VARIANCE)
-    variance *= cells.given
-    inverse = np.divide(1.0, variance, out=np.zeros_like(variance), where=cells.given)
-    squares = cells.residual**2
-    parts = (
-        cells.given.astype(float),
-        squares,
-        squares * inverse,
-        variance,
-        cells.fourth - variance**2,
-        cells.fourth * inverse**2,
-    )
-    return SquareSums(*(total(part) for part in parts))
 
 
 def mean_squares(sums: SquareSums) -> MeanSquares:
