@@ -19,10 +19,17 @@ from item_bank.psychometrics.calibration.kernel import Kernel
 from item_bank.psychometrics.calibration.logistic import Asymptotic, Logistic
 from item_bank.psychometrics.items import Model
 
-HIGHEST_SLOPE = 20.0
-HIGHEST_INTERCEPT = 50.0
-HIGHEST_LOGIT = 12.0  # of an asymptote: 6e-6 from 0 or 1
-NEAR = 0.99
+# The lowest and the highest value of each kind of coordinate; asymptotes are logits, 6e-6 from 0 or 1 at the most, and
+# the lower one stays below 0.69, the upper one above 0.70, so that they cannot cross.
+RANGE = {
+    "slope": (-20.0, 20.0),
+    "specific": (-20.0, 20.0),
+    "intercept": (-50.0, 50.0),
+    "location": (-50.0, 50.0),
+    "lower": (-12.0, 0.80),
+    "upper": (0.85, 12.0),
+}
+NEAR = 0.005  # share of the range
 SLOPE_OF_ONE = frozenset({Model.RASCH, Model.PCM, Model.RSM})
 
 
@@ -66,9 +73,8 @@ class Cluster:
     @cached_property
     def bounds(self) -> tuple[Floats, Floats]:
         """(P,) lowest and highest value of each coordinate."""
-        reach = {"slope": HIGHEST_SLOPE, "specific": HIGHEST_SLOPE, "lower": HIGHEST_LOGIT, "upper": HIGHEST_LOGIT}
-        highest = np.array([reach.get(kind, HIGHEST_INTERCEPT) for kind in self.kinds])
-        return -highest, highest
+        lowest, highest = np.array([RANGE[kind] for kind in self.kinds]).T
+        return lowest, highest
 
     def specific_slopes(self, coordinates: Floats) -> tuple[Floats, Floats]:
         """(J,) slopes on the specific dimension, and (J, P) their derivatives by the coordinates."""
@@ -79,7 +85,8 @@ class Cluster:
     def at_bound(self, coordinates: Floats) -> Booleans:
         """(J, P) which free coordinates lie at the end of their range, or all but there."""
         lowest, highest = self.bounds
-        return self.free & ((coordinates <= NEAR * lowest) | (coordinates >= NEAR * highest))
+        margin = NEAR * (highest - lowest)
+        return self.free & ((coordinates <= lowest + margin) | (coordinates >= highest - margin))
 
     @property
     def n_free(self) -> int:

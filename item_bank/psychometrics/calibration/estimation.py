@@ -7,7 +7,7 @@ Hambleton, Handbook of Modern Item Response Theory, ch. 25.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -58,6 +58,11 @@ class Estimate:
     log_prior: float
     converged: bool
     iterations: int
+
+    @property
+    def value(self) -> float:
+        """What is maximised: the log likelihood plus the log priors."""
+        return self.expectation.log_likelihood + self.log_prior
 
 
 def start(setting: Setting) -> State:
@@ -111,29 +116,31 @@ def estimate(setting: Setting, state: State, tol: float, max_iter: int, progress
 
     A step of the acceleration that lowers the objective is taken back: the next one is the plain EM step.
     """
-    mixing, best, fallback = Anderson(), -np.inf, state
-    iteration, leapt = 0, False
-    while True:
-        iteration += 1
-        expectation, log_prior = expectation_at(setting, state), log_prior_at(setting, state)
-        value = expectation.log_likelihood + log_prior
-        fell = not value >= best - SLACK * abs(best) if np.isfinite(best) else False
-        if leapt and fell and iteration < max_iter:
+    mixing, fallback, leapt = Anderson(), state, False
+    reached = _looked_at(setting, state)
+    for iteration in range(1, max_iter + 1):
+        here = reached if iteration == 1 else _looked_at(setting, state)
+        if leapt and not here.value >= reached.value - SLACK * abs(reached.value):
             state, leapt = fallback, False
             mixing.forget()
             continue
-        image = maximised(setting, state, expectation)
-        here, there = state.packed(), image.packed()
-        change = float(np.abs(there - here).max(initial=0.0))
+        image = maximised(setting, state, here.expectation)
+        point, there = state.packed(), image.packed()
+        change = float(np.abs(there - point).max(initial=0.0))
+        reached, fallback = replace(here, converged=change < tol), image
         if progress is not None:
-            progress(iteration, expectation.log_likelihood, change)
-        if change < tol or iteration >= max_iter:
-            exact = made_exact(expectation, setting.answers, *_tables(setting, state))
-            return Estimate(state, exact, log_prior, change < tol, iteration)
-        best, fallback = value, image
-        proposal = _within(setting, image.unpacked(mixing.propose(here, there)))
-        leapt = bool(np.any(proposal.packed() != there))
-        state = proposal
+            progress(iteration, here.expectation.log_likelihood, change)
+        if reached.converged:
+            break
+        state = _within(setting, image.unpacked(mixing.propose(point, there)))
+        leapt = bool(np.any(state.packed() != there))
+    exact = made_exact(reached.expectation, setting.answers, *_tables(setting, reached.state))
+    return replace(reached, expectation=exact, iterations=iteration)
+
+
+def _looked_at(setting: Setting, state: State) -> Estimate:
+    """The E-step at a state."""
+    return Estimate(state, expectation_at(setting, state), log_prior_at(setting, state), False, 0)
 
 
 def _within(setting: Setting, state: State) -> State:

@@ -12,7 +12,7 @@ from scipy.special import expit, log_expit
 from item_bank.psychometrics.arrays import Floats
 from item_bank.psychometrics.calibration.kernel import Curvature, expected_log, moments
 
-SMALLEST = 1e-300
+SMALLEST = 1e-100  # its square still has an inverse
 
 
 class Graded:

@@ -10,6 +10,8 @@ from item_bank.psychometrics.calibration.kernel import Curvature
 from item_bank.psychometrics.calibration.priors import Beta, LogNormal, Normal, Priors
 from item_bank.psychometrics.items import Model
 
+FLATTEST = 1e-8
+
 
 def penalty(cluster: Cluster, coordinates: Floats, priors: Priors) -> Curvature:
     """Log prior of each item with its derivatives. A coordinate that is not free has none; a shared one has one.
@@ -41,7 +43,8 @@ def penalty(cluster: Cluster, coordinates: Floats, priors: Priors) -> Curvature:
 
 def _add_difficulty(total: Curvature, cluster: Cluster, coordinates: Floats, prior: Normal) -> None:
     """Adds the prior of b = -t / a, t linear in the coordinates: d itself, or differences for partial credit."""
-    slope = coordinates[:, 0]
+    # At a slope of 0 there is no difficulty; a step that lands there is taken back for its density.
+    slope = np.where(np.abs(coordinates[:, 0]) < FLATTEST, FLATTEST, coordinates[:, 0])
     free_slope = cluster.free[:, 0]
     for row, weights in enumerate(threshold_rows(cluster)):
         b = -np.einsum("jp,jp->j", weights, coordinates) / slope

@@ -109,6 +109,16 @@ def test_asymptotes_without_priors_stay_inside(scores):
     assert Caution.NOT_CONVERGED in {finding.caution for finding in found.warnings}
 
 
+@pytest.mark.parametrize("max_iter", [3, 4, 5, 6])
+def test_the_last_step_is_never_a_bad_leap(graded_scores, max_iter):
+    table = np.where(np.random.default_rng(54).random(graded_scores.shape) < 0.85, np.nan, graded_scores)
+    told = []
+    found = calibrate(
+        table, "GRM", standard_errors=None, max_iter=max_iter, progress=lambda *step: told.append(step[1])
+    )
+    assert found.log_likelihood == pytest.approx(max(told), abs=1e-8)
+
+
 def test_items_that_say_nothing_together_have_no_errors(scores):
     found = calibrate(scores[:, :2])
     assert Finding(Caution.FLAT_LIKELIHOOD) in found.warnings
@@ -191,6 +201,9 @@ def test_a_fixed_item_keeps_its_own_model_and_categories(graded_scores):
         ({"groups": np.where(np.arange(300) == 3, np.nan, 1.0)}, "row 3 has no group"),
         ({"fixed": (items_of(2), [0])}, "2 items for 1 columns"),
         ({"fixed": (items_of(2), [1, 1])}, "must all differ"),
+        ({"fixed": (items_of(2), [1, 99])}, "fixed: columns must be indices below"),
+        ({"fixed": (items_of(2), [True, True])}, "fixed: columns must be indices below"),
+        ({"fixed": items_of(2)}, r"fixed must be \(ItemParameters, columns\)"),
         ({"standard_errors": "bootstrap"}, "no standard errors 'bootstrap'"),
     ],
 )
