@@ -125,8 +125,13 @@ def tally(responses: ResponseMatrix) -> Integers:
 def _fixed(fixed: tuple[ItemParameters, ArrayLike] | None, count: int) -> tuple[ItemParameters | None, Integers]:
     if fixed is None:
         return None, np.empty(0, dtype=np.int64)
+    if not (isinstance(fixed, tuple | list) and len(fixed) == 2 and isinstance(fixed[0], ItemParameters)):
+        raise ValueError("fixed must be (ItemParameters, columns)")
     items, where = fixed
-    columns = np.arange(count)[np.asarray(where)]
+    try:
+        columns = np.atleast_1d(np.arange(count)[np.asarray(where)])
+    except IndexError:
+        raise ValueError(f"fixed: columns must be indices below {count}, or a mask of {count}") from None
     if len(columns) != len(items) or len(np.unique(columns)) != len(columns):
         raise ValueError(f"fixed: {len(items)} items for {len(columns)} columns, which must all differ")
     return items, columns
