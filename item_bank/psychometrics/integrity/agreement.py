@@ -17,6 +17,7 @@ from item_bank.psychometrics.arrays import Booleans, Floats, Integers
 from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.matrix import MISSING, ResponseMatrix
 from item_bank.psychometrics.models import category_probability
+from item_bank.psychometrics.response_time import TimeParameters
 
 REACH = 4.0
 
@@ -77,8 +78,6 @@ def answers_of(
     missing ability (row named) or a key outside an item's categories (item named).
     """
     matrix = ResponseMatrix.of(responses)
-    if matrix.shape[1] != len(items):
-        raise ValueError(f"responses to {matrix.shape[1]} items, parameters of {len(items)}")
     matrix.check_scores(items.categories)
     scores = np.nan_to_num(matrix.to_array(), nan=MISSING).astype(np.int8)
     places = ability_within(matrix, items) if theta is None else np.asarray(theta, dtype=float)
@@ -91,6 +90,25 @@ def answers_of(
         right=_right(items, key),
         categories=items.categories,
     )
+
+
+def times_beside(shape: tuple[int, ...], log_times: ArrayLike) -> Floats:
+    """(n, k) log times, which lie cell by cell beside the responses. Raises ValueError for another shape."""
+    table = np.asarray(log_times, dtype=float)
+    if table.shape != shape:
+        raise ValueError(f"log_times must be {shape} like the responses, not {table.shape}")
+    return table
+
+
+def optional_times(
+    shape: tuple[int, ...], log_times: ArrayLike | None, times: TimeParameters | None
+) -> tuple[Floats, TimeParameters] | None:
+    """The log times and the items' parameters, or None without either. Raises ValueError for one alone."""
+    if log_times is None and times is None:
+        return None
+    if log_times is None or times is None:
+        raise ValueError("statistics with times need both log_times and the items' time parameters")
+    return times_beside(shape, log_times), times
 
 
 def pairs_of(pairs: ArrayLike | None, persons: int, ordered: bool = False) -> Integers:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from scipy.special import chdtri, ndtr
 
 from item_bank.psychometrics.arrays import Floats, ratio
-from item_bank.psychometrics.integrity.agreement import Answers, answers_of
+from item_bank.psychometrics.integrity.agreement import Answers, answers_of, times_beside
 from item_bank.psychometrics.integrity.evidence import Evidence
 from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.matrix import MISSING, ResponseMatrix
@@ -60,9 +60,7 @@ def person_misfit(
     Sinharay & Liu (2024), British Journal of Mathematical and Statistical Psychology 77, 151-168.
     """
     answers = answers_of(responses, items, theta, None)
-    table = np.asarray(log_times, dtype=float)
-    if table.shape != answers.scores.shape:
-        raise ValueError(f"log_times must be {answers.scores.shape} like the responses, not {table.shape}")
+    table = times_beside(answers.scores.shape, log_times)
     on_scores = _scores_fit(answers, items)
     score_p = ndtr(on_scores)
     speed = speeds(table, times)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from item_bank.psychometrics.arrays import Booleans, Floats, ratio
-from item_bank.psychometrics.integrity.agreement import ability_within
+from item_bank.psychometrics.integrity.agreement import ability_within, optional_times
 from item_bank.psychometrics.integrity.evidence import Evidence, upper_normal
 from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.matrix import MISSING, ResponseMatrix
@@ -70,10 +70,11 @@ def preknowledge(
     is_out = _mask(compromised, len(items))
     parts = _Parts(matrix, items, is_out)
     ratio_statistic, score_statistic, wald_statistic = parts.statistics()
-    if log_times is None and times is None:
+    timed = optional_times(matrix.shape, log_times, times)
+    if timed is None:
         difference = time_ratio = joint = None
     else:
-        difference, time_value = _times(log_times, times, is_out, matrix.shape)
+        difference, time_value = _speed_difference(*timed, is_out)
         time_ratio = upper_normal(time_value)
         joint = _joint(ratio_statistic, time_value)
     return Preknowledge(
@@ -142,15 +143,8 @@ def _where_answered(theta: Floats, given: Booleans) -> Floats:
     return np.where(given.any(axis=1), theta, np.nan)
 
 
-def _times(
-    log_times: ArrayLike | None, times: TimeParameters | None, is_out: Booleans, shape: tuple[int, int]
-) -> tuple[Floats, Floats]:
+def _speed_difference(table: Floats, times: TimeParameters, is_out: Booleans) -> tuple[Floats, Floats]:
     """(n,) difference of speeds, and the signed likelihood ratio; for known alpha it is the Wald statistic."""
-    if log_times is None or times is None:
-        raise ValueError("statistics with times need both log_times and the items' time parameters")
-    table = np.asarray(log_times, dtype=float)
-    if table.shape != shape:
-        raise ValueError(f"log_times must be {shape} like the responses, not {table.shape}")
     out = speeds(table[:, is_out], times.take(is_out))
     secure = speeds(table[:, ~is_out], times.take(~is_out))
     difference = out.tau_ml - secure.tau_ml

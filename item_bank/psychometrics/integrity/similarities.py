@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from item_bank.psychometrics.arrays import Booleans, Floats, Integers, ratio
-from item_bank.psychometrics.integrity.agreement import Answers, answers_of, pairs_of
+from item_bank.psychometrics.integrity.agreement import Answers, answers_of, optional_times, pairs_of
 from item_bank.psychometrics.integrity.evidence import Evidence, upper_normal
 from item_bank.psychometrics.integrity.tails import match_tail, two_match_tail
 from item_bank.psychometrics.items import ItemParameters
@@ -91,7 +91,9 @@ def similarity(
     chosen = pairs_of(pairs, len(answers.scores))
     if not len(chosen):
         raise ValueError("there is no pair to compare: fewer than two persons, or an empty list")
-    return compared(answers, chosen, _surprise_of_times(answers, log_times, times))
+    timed = optional_times(answers.scores.shape, log_times, times)
+    # Residuals of log times: below 0 = faster than expected, nan where unknown.
+    return compared(answers, chosen, None if timed is None else speeds(*timed).residuals)
 
 
 def compared(answers: Answers, pairs: Integers, residuals: Floats | None = None) -> Similarity:
@@ -146,18 +148,6 @@ def _standardised(same: Booleans, chance: Floats, weight: Floats) -> Floats:
     """(p,) weighted matches less their mean, over their standard deviation; nan when nothing can vary."""
     surplus = np.sum((same - chance) * weight, axis=1)
     return ratio(surplus, np.sqrt(np.sum(chance * (1.0 - chance) * weight**2, axis=1)))
-
-
-def _surprise_of_times(answers: Answers, log_times: ArrayLike | None, times: TimeParameters | None) -> Floats | None:
-    """(n, k) residuals of log times, below 0 = faster than expected; nan where unknown. None without times."""
-    if log_times is None and times is None:
-        return None
-    if log_times is None or times is None:
-        raise ValueError("statistics with times need both log_times and the items' time parameters")
-    table = np.asarray(log_times, dtype=float)
-    if table.shape != answers.scores.shape:
-        raise ValueError(f"log_times must be {answers.scores.shape} like the responses, not {table.shape}")
-    return speeds(table, times).residuals
 
 
 def _joined(pairs: Integers, blocks: list[dict[str, NDArray[Any]]]) -> Similarity:
