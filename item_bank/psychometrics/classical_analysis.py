@@ -34,6 +34,7 @@ from item_bank.psychometrics.reliability_coefficients import (
     spearman_brown,
     split_half_correlation,
 )
+from item_bank.psychometrics.tables import points_of
 
 
 @dataclass(frozen=True)
@@ -85,13 +86,13 @@ def classical(
     """Facility, discrimination and reliability of every item and the test; with a key also its options.
 
     responses : (n, k) points, 0 to the item's maximum; or with a key chosen options, codes from 1, 0 = left empty.
-        nan = not administered, and with a key also -1
+        nan = not administered, and in whole numbers, or with a key, also -1
     key : (k,) the right option of each item
     maxima : (k,) highest points of each item, above 0; the highest that anyone got if left out, 1 with a key
     Raises ValueError for a wrong shape, fewer than two persons with answers, a score out of range (row and item are
     named), and maxima beside a key.
     """
-    table = responses.to_array() if isinstance(responses, ResponseMatrix) else np.asarray(responses, dtype=float)
+    table = responses.to_array() if isinstance(responses, ResponseMatrix) else points_of(responses, "scores")
     if key is None:
         return _analysis(*_checked(table, maxima), ())
     if maxima is not None:

@@ -14,11 +14,12 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from item_bank.psychometrics.arrays import Floats, Integers
+from item_bank.psychometrics.tables import numbers_of
 
 MISSING = -1
 HIGHEST_SCORE = 126
 BLOCK = 25_000
-_CODES = 2.0**62  # rows with fewer possible values than this are told apart by one number
+_CODE_BITS = 62  # rows of fewer bits than this are told apart by one number
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,20 +38,19 @@ class ResponseMatrix:
 
     @classmethod
     def of(cls, scores: ResponseMatrix | ArrayLike) -> ResponseMatrix:
-        """A matrix from an (n, k) array, nan (or -1 in an integer array) = not administered.
+        """A matrix from an (n, k) array, nan (None, masked, or -1 in an integer array) = not administered.
 
         Raises ValueError, naming row and column, for a score that is not a whole number from 0 to 126, and for
         a wrong shape or an empty matrix.
         """
         if isinstance(scores, ResponseMatrix):
             return scores
-        table = np.asarray(scores)
+        table = numbers_of(scores, "responses")
         if table.ndim != 2 or 0 in table.shape:
             raise ValueError(f"responses must be (n, k) with persons and items, not {table.shape}")
         if table.dtype.kind in "iub":
             known, whole = table != MISSING, table
         else:
-            table = table.astype(float)
             known = ~np.isnan(table)
             whole = np.where(known, table, MISSING)
         # Not `whole % 1`: infinity must be refused too.
@@ -214,7 +214,7 @@ class ResponseMatrix:
         """
         dense = self._as_dense()
         sizes = self.categories + 1
-        if float(np.prod(sizes.astype(float))) < _CODES:
+        if np.log2(sizes).sum() < _CODE_BITS:
             # A row as one number in a mixed radix sorts ten times faster than as bytes, in the same order.
             code = np.zeros(len(dense), dtype=np.int64)
             for column, size in enumerate(sizes):

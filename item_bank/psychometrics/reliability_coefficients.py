@@ -21,6 +21,7 @@ from item_bank.psychometrics.correlations import (
 from item_bank.psychometrics.factor import one_factor_loadings
 from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.matrix import ResponseMatrix
+from item_bank.psychometrics.tables import points_of
 
 EXHAUSTIVE = 14  # items up to which every split is tried
 RANDOM_SPLITS = 200
@@ -68,13 +69,14 @@ class Reliability:
 def reliability(scores: ResponseMatrix | ArrayLike) -> Reliability:
     """Every coefficient of internal consistency at once.
 
-    scores : (n, k) points, nan = not administered
-    Raises ValueError for another shape than (n, k) and for fewer than two persons.
+    scores : (n, k) points, nan (in whole numbers also -1) = not administered
+    Raises ValueError for another shape than (n, k), for fewer than two persons and, naming row and item, for a cell
+    that is no number.
     Sources: Cronbach (1951), Psychometrika 16, 297-334; Guttman (1945), Psychometrika 10, 255-282; Kuder &
     Richardson (1937), Psychometrika 2, 151-160; McDonald (1999), Test Theory, ch. 6; Duhachek & Iacobucci (2004),
     Journal of Applied Psychology 89, 792-808, eq. 2 (standard error).
     """
-    table = scores.to_array() if isinstance(scores, ResponseMatrix) else np.asarray(scores, dtype=float)
+    table = scores.to_array() if isinstance(scores, ResponseMatrix) else points_of(scores, "scores")
     if table.ndim != 2 or len(table) < 2 or not table.shape[1]:
         raise ValueError(f"scores must be (n, k) of at least two persons, not {table.shape}")
     related = correlation_matrix(table)

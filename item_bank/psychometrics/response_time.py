@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from item_bank.psychometrics.arrays import Booleans, Floats, Integers, ratio
 from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.significance import chi_square_tail
+from item_bank.psychometrics.tables import numbers_of
 from item_bank.psychometrics.time_likelihood import PERSONS_AT_ONCE, TimeLikelihood
 
 HALVINGS = 30
@@ -263,7 +264,7 @@ def _checked(log_times: ArrayLike) -> Floats:
 
 def times_table(values: ArrayLike, what: str) -> Floats:
     """The values as (n, k) floats, or ValueError that says what they should be."""
-    table = np.asarray(values, dtype=float)
+    table: Floats = numbers_of(values, what).astype(float, copy=False)
     if table.ndim != 2 or 0 in table.shape:
         raise ValueError(f"{what} must be (n, k) with persons and items, not {table.shape}")
     return table

@@ -11,6 +11,7 @@ from scipy.special import ndtr, ndtri
 from item_bank.psychometrics.arrays import Floats, ratio
 from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.matrix import ResponseMatrix
+from item_bank.psychometrics.tables import points_of
 
 HIGHEST = 0.9999
 NODES = 48
@@ -43,7 +44,7 @@ def tetrachoric(scores: ResponseMatrix | ArrayLike) -> Tetrachoric:
     Source: Pearson (1900), Philosophical Transactions A 195, 1-47; by maximum likelihood at thresholds from all who
     were given an item: Olsson (1979), Psychometrika 44, 443-460.
     """
-    table = scores.to_array() if isinstance(scores, ResponseMatrix) else np.asarray(scores, dtype=float)
+    table = scores.to_array() if isinstance(scores, ResponseMatrix) else points_of(scores, "scores")
     if table.ndim != 2 or 0 in table.shape:
         raise ValueError(f"scores must be (n, k), not {table.shape}")
     wrong = ~np.isnan(table) & (table != 0) & (table != 1)

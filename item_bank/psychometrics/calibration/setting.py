@@ -141,9 +141,9 @@ def _models(
     model: Model | str | Sequence[Model | str], count: int, fixed: ItemParameters | None, columns: Integers
 ) -> tuple[Model, ...]:
     """(k,) models; a fixed item keeps its own. Raises ValueError for an unknown name or a wrong number of them."""
-    names = [model] * count if isinstance(model, str) else list(model)
+    names = [model] * count if isinstance(model, str) else np.atleast_1d(np.asarray(model, dtype=object)).tolist()
     if len(names) != count:
-        raise ValueError(f"{len(names)} models for {count} items")
+        raise ValueError(f"{len(names)} models for {count} items, which need one name or {count}")
     known = {str(name) for name in Model}
     for column, name in enumerate(names):
         if name not in known:

@@ -203,6 +203,7 @@ def test_a_fixed_item_keeps_its_own_model_and_categories(graded_scores):
         ({"fixed": (items_of(2), [1, 1])}, "must all differ"),
         ({"fixed": (items_of(2), [1, 99])}, "fixed: columns must be indices below"),
         ({"fixed": (items_of(2), [True, True])}, "fixed: columns must be indices below"),
+        ({"model": None}, "1 models for"),
         ({"fixed": items_of(2)}, r"fixed must be \(ItemParameters, columns\)"),
         ({"standard_errors": "bootstrap"}, "no standard errors 'bootstrap'"),
     ],

@@ -139,7 +139,7 @@ def test_weak_data_are_named_and_not_an_error(scores, caution):
         ([[NAN, NAN], [NAN, NAN]], [1, 1], "two persons"),
         ([[1, 0]], [1, 1], "two persons"),
         ([[1, 2], [0, 1]], [1, 1], "maximum"),
-        ([[-1, 0], [0, 1]], [1, 1], "maximum"),
+        ([[-1.0, 0], [0, 1]], [1, 1], "maximum"),
         ([[1, 0], [0, 1]], [1, 0], "above 0"),
         ([[1, 0], [0, 1]], [1, NAN], "above 0"),
     ],

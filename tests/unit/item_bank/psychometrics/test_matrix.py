@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.sparse import csr_array
 
 from item_bank.psychometrics.matrix import ResponseMatrix
 
@@ -90,6 +91,33 @@ def test_minus_one_in_whole_numbers_is_not_administered():
     np.testing.assert_array_equal(ResponseMatrix.of(np.array([[0, -1], [1, 2]])).to_array(), [[0, NAN], [1, 2]])
 
 
+class NAType:
+    """Stands for pandas.NA, which is neither a number nor equal to anything."""
+
+    def __float__(self):
+        raise TypeError("not a number")
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        [[1, None], [0, 2]],
+        np.array([[1, NAType()], [0, 2]], dtype=object),
+        np.ma.masked_array([[1, 1], [0, 2]], mask=[[False, True], [False, False]]),
+        [["1", "nan"], ["0", "2"]],
+    ],
+)
+def test_every_mark_for_missing_is_not_administered(table):
+    np.testing.assert_array_equal(ResponseMatrix.of(table).to_array(), [[1, NAN], [0, 2]])
+
+
+def test_patterns_of_thousands_of_items():
+    scores = np.random.default_rng(2).integers(0, 2, (3, 5_000))
+    unique, count, pattern = ResponseMatrix.of(scores[[0, 1, 1, 2]]).patterns()
+    np.testing.assert_array_equal(unique.dense[pattern], scores[[0, 1, 1, 2]])
+    assert sorted(count.tolist()) == [1, 1, 2]
+
+
 @pytest.mark.parametrize(
     ("table", "sentence"),
     [
@@ -101,6 +129,13 @@ def test_minus_one_in_whole_numbers_is_not_administered():
         ([0.0, 1.0], "responses must be"),
         (np.zeros((0, 3)), "responses must be"),
         (np.zeros((3, 0)), "responses must be"),
+        ([[1, 0], [1]], "responses must be .n, k., but its rows differ in length"),
+        ([["1", "0"], ["1", "A"]], "row 1, item 1: 'A' is no number"),
+        ([["1", "0"], ["", "1"]], "row 1, item 0: '' is no number"),
+        (np.array([[1, None], [{}, 0]], dtype=object), "row 1, item 0: '{}' is no number"),
+        (np.ones((2, 2), dtype=complex), "responses must be numbers, not complex128"),
+        (np.zeros((2, 2), dtype="M8[D]"), "responses must be numbers, not datetime64"),
+        (csr_array(np.eye(3)), "make a sparse table with ResponseMatrix.from_long"),
     ],
 )
 def test_wrong_scores_are_named(table, sentence):

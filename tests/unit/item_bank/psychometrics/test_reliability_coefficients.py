@@ -8,11 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from item_bank.psychometrics.classical_analysis import classical
 from item_bank.psychometrics.correlations import biserials, correlation_matrix
 from item_bank.psychometrics.factor import one_factor_loadings
 from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.matrix import ResponseMatrix
 from item_bank.psychometrics.reliability_coefficients import best_split, omegas, reliability, spearman_brown
+from item_bank.psychometrics.tetrachoric import tetrachoric
 from tests.unit.item_bank.psychometrics.samples import answers, dichotomous, polytomous
 
 NAN = float("nan")
@@ -129,6 +131,23 @@ def test_items_that_cancel_out_have_no_alpha():
 def test_too_little_is_refused(table):
     with pytest.raises(ValueError, match="at least two persons"):
         reliability(table)
+
+
+def test_minus_one_in_whole_numbers_is_not_administered(scores):
+    floats = scores.copy()
+    floats[3, 1] = np.nan
+    marked = np.where(np.isnan(floats), -1, floats).astype(int)
+    assert reliability(marked).alpha == reliability(floats).alpha
+    assert classical(marked).alpha == classical(floats).alpha
+
+
+@pytest.mark.parametrize("analyse", [reliability, classical, tetrachoric])
+def test_what_is_no_number_is_named_by_its_place(scores, analyse):
+    for strange, sentence in ((np.inf, "row 4, item 2: inf"), ("x", "row 4, item 2: 'x' is no number")):
+        table = scores.astype(object)
+        table[4, 2] = strange
+        with pytest.raises(ValueError, match=sentence):
+            analyse(table)
 
 
 def test_the_best_split_of_many_items_is_found_without_trying_all():

@@ -203,3 +203,12 @@ def test_shapes_that_disagree_are_refused():
 def test_impossible_parameters_are_refused(alpha, beta, variance, message):
     with pytest.raises(ValueError, match=message):
         TimeParameters(alpha, beta, variance)
+
+
+def test_masked_times_are_no_times():
+    times = np.random.default_rng(3).normal(4.0, 0.5, (40, 5))
+    hidden = times > 4.3
+    masked = response_times(np.ma.masked_array(times, hidden))
+    np.testing.assert_array_equal(
+        masked.parameters.beta, response_times(np.where(hidden, np.nan, times)).parameters.beta
+    )
