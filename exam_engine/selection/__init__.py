@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     from exam_engine.selection.exposure import Control as Control
     from exam_engine.selection.exposure import ExposureControl as ExposureControl
     from exam_engine.selection.exposure import ExposureRecord as ExposureRecord
-    from exam_engine.selection.exposure import strata as strata
+    from exam_engine.selection.exposure import slope_strata as slope_strata
     from exam_engine.selection.multistage import CutPoints as CutPoints
     from exam_engine.selection.multistage import MultistageState as MultistageState
     from exam_engine.selection.multistage import MultistageTest as MultistageTest
     from exam_engine.selection.multistage import Panel as Panel
+    from exam_engine.selection.multistage import SimulatedStages as SimulatedStages
     from exam_engine.selection.multistage import simulate_multistage as simulate_multistage
     from exam_engine.selection.pricing import exposure_prices as exposure_prices
     from exam_engine.selection.scoring import Estimate as Estimate
@@ -48,8 +49,8 @@ _NAMES = {
     "bank": "Bank",
     "content": "Constraints Count ItemSet Total",
     "criteria": "Criterion Standing criterion_values",
-    "exposure": "Admission Control ExposureControl ExposureRecord strata",
-    "multistage": "CutPoints MultistageState MultistageTest Panel simulate_multistage",
+    "exposure": "Admission Control ExposureControl ExposureRecord slope_strata",
+    "multistage": "CutPoints MultistageState MultistageTest Panel SimulatedStages simulate_multistage",
     "pricing": "exposure_prices",
     "scoring": "Estimate Method Scoring estimate",
     "simulating": "SimulatedTests simulate_adaptive sympson_hetter",

@@ -16,7 +16,7 @@ import numpy as np
 from exam_engine.selection.bank import Bank
 from exam_engine.selection.content import Constraints
 from exam_engine.selection.criteria import Criterion, Standing, criterion, worth
-from exam_engine.selection.exposure import Admission, strata
+from exam_engine.selection.exposure import Admission, slope_strata
 from exam_engine.selection.scoring import Method, Scoring, estimate
 from exam_engine.selection.shadow import Shadow
 from exam_engine.selection.stopping import Starting, Stopping, StopReason
@@ -142,7 +142,7 @@ class AdaptiveTest:
             if not 0 <= item < len(bank):
                 raise ValueError(f"the test starts with item {item}, but the bank has {len(bank)}")
         self._shares = _rising_shares(self.length, settings.acceleration)
-        self._strata = strata(bank.items, settings.strata, settings.blocks) if settings.strata else None
+        self._strata = slope_strata(bank.items, settings.strata, settings.blocks) if settings.strata else None
         wanted = settings.constraints
         self._shadow = None if wanted is None else Shadow(wanted, len(bank), settings.starting.items)
         if admission is not None:

@@ -210,7 +210,7 @@ class ExposureControl:
         return np.maximum(prices + PRICE_STEP * (exposure - self.limit), 0.0)
 
 
-def strata(items: ItemParameters, count: int, blocks: int = 1) -> Integers:
+def slope_strata(items: ItemParameters, count: int, blocks: int = 1) -> Integers:
     """(k,) stratum of each item, 0 for the least discriminating: a-stratified tests begin there.
 
     blocks : items are first put into this many blocks of like difficulty, and each block is stratified, so that every

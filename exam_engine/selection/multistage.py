@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike
 
 from exam_engine.selection.bank import Bank
 from exam_engine.selection.criteria import Criterion, Standing, criterion, worth
+from exam_engine.selection.recovery import Recovery
 from exam_engine.selection.scoring import Scoring, estimate
 from item_bank.psychometrics.arrays import Floats, Integers
 from item_bank.psychometrics.models import abilities
@@ -279,23 +280,10 @@ def _check_cuts(routing: CutPoints, panel: Panel) -> None:
 
 
 @dataclass(frozen=True, eq=False)
-class SimulatedStages:
+class SimulatedStages(Recovery):
     """What n simulated multistage tests gave: true, theta, se (n,) in logits; modules (n, stages), their numbers."""
 
-    true: Floats
-    theta: Floats
-    se: Floats
     modules: Integers
-
-    @property
-    def bias(self) -> float:
-        """Mean error of the final abilities, in logits."""
-        return float(np.mean(self.theta - self.true))
-
-    @property
-    def rmse(self) -> float:
-        """Root mean square error of the final abilities, in logits."""
-        return float(np.sqrt(np.mean((self.theta - self.true) ** 2)))
 
 
 class _Group(NamedTuple):

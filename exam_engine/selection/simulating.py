@@ -15,6 +15,7 @@ from exam_engine.selection.adaptive import AdaptiveTest, Settings
 from exam_engine.selection.bank import Bank
 from exam_engine.selection.exposure import Admission, Control, ExposureControl, ExposureRecord
 from exam_engine.selection.pricing import exposure_prices
+from exam_engine.selection.recovery import Recovery
 from exam_engine.selection.scoring import estimate
 from item_bank.psychometrics.arrays import Booleans, Floats, Integers
 from item_bank.psychometrics.models import abilities
@@ -24,15 +25,12 @@ NOT_GIVEN = -1
 
 
 @dataclass(frozen=True, eq=False)
-class SimulatedTests:
+class SimulatedTests(Recovery):
     """What n simulated persons' tests gave; lengths may differ.
 
     true, theta, se : (n,) logits; items, scores : (n, t) in order, -1 after the end; k : items in the bank
     """
 
-    true: Floats
-    theta: Floats
-    se: Floats
     items: Integers
     scores: Integers
     k: int
@@ -71,16 +69,6 @@ class SimulatedTests:
         seen = self.given.sum(axis=0).astype(float)
         pairs = np.sum(seen * (seen - 1)) / (count * (count - 1))
         return float(pairs / self.length.mean())
-
-    @property
-    def bias(self) -> float:
-        """Mean error of the final abilities, in logits."""
-        return float(np.mean(self.theta - self.true))
-
-    @property
-    def rmse(self) -> float:
-        """Root mean square error of the final abilities, in logits."""
-        return float(np.sqrt(np.mean((self.theta - self.true) ** 2)))
 
 
 def simulate_adaptive(

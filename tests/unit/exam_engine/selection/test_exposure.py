@@ -16,7 +16,7 @@ from exam_engine.selection import (
     Stopping,
     exposure_prices,
     simulate_adaptive,
-    strata,
+    slope_strata,
     sympson_hetter,
 )
 from exam_engine.selection.exposure import EARLY, LIFT
@@ -124,14 +124,14 @@ def test_sympson_hetter_says_when_it_did_not_converge(large_bank):
 
 
 def test_strata_rise_in_slope_and_are_equally_full(large_bank):
-    found = strata(large_bank.items, 4)
+    found = slope_strata(large_bank.items, 4)
     slopes = [large_bank.items.a[found == stratum] for stratum in range(4)]
     assert all(lower.max() <= upper.min() for lower, upper in pairwise(slopes))
     assert np.ptp(np.bincount(found)) <= 1
 
 
 def test_blocks_give_every_stratum_all_difficulties(large_bank):
-    plain, blocked = strata(large_bank.items, 3), strata(large_bank.items, 3, blocks=10)
+    plain, blocked = slope_strata(large_bank.items, 3), slope_strata(large_bank.items, 3, blocks=10)
     spread = [
         np.ptp([np.median(large_bank.items.location[found == stratum]) for stratum in range(3)])
         for found in (plain, blocked)
@@ -144,7 +144,7 @@ def test_blocks_give_every_stratum_all_difficulties(large_bank):
 def test_stratified_tests_begin_with_flat_items(large_bank):
     settings = Settings("bOpt", starting=Starting(criterion="bOpt"), stopping=Stopping(length=12), strata=3)
     found = simulate_adaptive(large_bank, PERSONS[:60], settings, np.random.default_rng(1))
-    members = strata(large_bank.items, 3)[found.items]
+    members = slope_strata(large_bank.items, 3)[found.items]
     assert np.all(members == np.repeat([0, 1, 2], 4))
 
 
@@ -191,4 +191,4 @@ def test_impossible_limits_and_strata_are_refused(bank, rng):
     with pytest.raises(ValueError, match=r"exposure of at least 0\.25"):
         exposure_prices(bank, 10, 0.2)
     with pytest.raises(ValueError, match="cannot be put into 10 blocks of 5 strata"):
-        strata(bank.items, 5, blocks=10)
+        slope_strata(bank.items, 5, blocks=10)
