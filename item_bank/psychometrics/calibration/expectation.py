@@ -15,13 +15,12 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from item_bank.psychometrics.arrays import Floats, Integers
-from item_bank.psychometrics.matrix import MISSING, ResponseMatrix
+from item_bank.psychometrics.matrix import MISSING, ResponseMatrix, row_codes
 
 Table = NDArray[np.floating]
 
 DENSE_BLOCK = 4_096
 SPARSE_BLOCK = 25_000
-BITS = 62  # of an integer that holds a whole row
 WORTH_IT = 0.7  # different rows, as a share of all, up to which equal rows are merged
 LARGE = 2_000_000  # cells above which float32 pays
 LONGEST = 1_000  # answers of one person up to which a float32 sum of logs is exact enough
@@ -79,7 +78,7 @@ def prepare(responses: ResponseMatrix, categories: Integers) -> Answers:
     if responses.dense is None:
         return SparseAnswers(responses, categories)
     merged, weight = _merged(responses.dense, categories)
-    return DenseAnswers(ResponseMatrix(merged.shape, merged), weight, categories)  # type: ignore[arg-type]
+    return DenseAnswers(ResponseMatrix((len(merged), responses.shape[1]), merged), weight, categories)
 
 
 def expect(answers: Sequence[Answers], table: Floats, log_weights: Floats) -> Expectation:
@@ -227,16 +226,11 @@ def _normalise(joint: Table, axis: int) -> Floats:
 
 
 def _merged(dense: NDArray[np.int8], categories: Integers) -> tuple[NDArray[np.int8], Floats]:
-    """Different rows and how many persons have each; all rows if merging would save little.
-
-    Each row is one number in a mixed radix; rows too long for that hardly repeat.
-    """
+    """Different rows and how many persons have each; all rows if merging would save little."""
     everyone = np.ones(len(dense))
-    if np.sum(np.log2(categories + 1.0)) >= BITS:
+    code = row_codes(dense, categories)
+    if code is None:  # rows so long hardly repeat
         return dense, everyone
-    code = np.zeros(len(dense), dtype=np.int64)
-    for column, size in enumerate(categories + 1):
-        code = code * size + (dense[:, column] + 1)
     _, first, count = np.unique(code, return_index=True, return_counts=True)
     if len(first) > WORTH_IT * len(dense):
         return dense, everyone

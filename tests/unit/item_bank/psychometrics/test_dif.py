@@ -328,6 +328,19 @@ def test_a_flatter_item_is_found_by_the_tests_of_crossing_curves():
     assert list(irt.breslow_day(comparison, trend=True).df) == [1.0] * 12
 
 
+def test_items_that_a_method_cannot_test_say_why():
+    scores, group = simulated(persons=200, points=2)
+    graded = irt.breslow_day(irt.compare_groups(scores, group))
+    assert set(graded.findings) == {irt.Finding(irt.Caution.NOT_DICHOTOMOUS, item) for item in (0, 1)}
+    # The groups share no total: nobody can be matched.
+    apart = np.array([[0, 0, 1], [1, 0, 0], [0, 1, 0], [1, 1, 0], [0, 1, 1], [1, 0, 1]])
+    comparison = irt.compare_groups(apart, [0, 0, 0, 1, 1, 1])
+    for method in (irt.mantel_haenszel, irt.standardisation):
+        found = method(comparison)
+        assert {irt.Finding(irt.Caution.TOO_FEW_STRATA, item) for item in range(3)} <= set(found.findings), method
+        assert np.isnan(found.p).all()
+
+
 @pytest.mark.parametrize("weights", ["focal", "reference", "total"])
 def test_standardised_differences_are_weighted_means_of_the_gaps(weights):
     scores, group = simulated(persons=300, shifts={1: 0.5})
