@@ -162,16 +162,6 @@ def scored(choices: Integers, key: Integers) -> Floats:
     return np.where(choices == NOT_ADMINISTERED, np.nan, (choices == key).astype(float))
 
 
-def cronbach_alpha(scores: Floats) -> float:
-    """Cronbach's alpha (KR-20 for 0/1 scores), from pairwise covariances where scores are missing.
-
-    scores : (n, k) points, nan = not administered. nan when it does not exist; raises ValueError as
-    `classical`.
-    """
-    scores, _ = _checked(np.asarray(scores, dtype=float), np.full(np.shape(scores)[-1:], np.inf))
-    return alpha_of(covariances(scores))
-
-
 def _options(choices: Integers, key: Integers, totals: Floats) -> tuple[OptionTable, ...]:
     groups = tail_groups(totals)
     # The same codes for every item: an option that nobody chose is news too.

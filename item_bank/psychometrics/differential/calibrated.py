@@ -1,7 +1,4 @@
-"""Lord's and Raju's tests from answers: calibrates the items in each group, with the covariance of what people read.
-
-Calibration has covariances of its coordinates (slopes, intercepts, logits); the tests compare a, b, c and d.
-"""
+"""Lord's and Raju's tests from answers: calibrates the items in each group, with the covariance of their numbers."""
 
 from __future__ import annotations
 
@@ -10,15 +7,12 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 import numpy as np
-from scipy.special import expit
 
 from item_bank.psychometrics.arrays import Booleans, Floats, Integers
-from item_bank.psychometrics.calibration.clusters import Cluster
 from item_bank.psychometrics.calibration.conversion import to_items
 from item_bank.psychometrics.calibration.errors import ErrorMethod, standard_errors
 from item_bank.psychometrics.calibration.estimation import estimate, start
-from item_bank.psychometrics.calibration.numbering import Numbering, number
-from item_bank.psychometrics.calibration.penalties import threshold_rows
+from item_bank.psychometrics.calibration.parameter_covariances import parameter_covariance
 from item_bank.psychometrics.calibration.priors import Priors
 from item_bank.psychometrics.calibration.setting import arrange, tally
 from item_bank.psychometrics.differential.area import raju
@@ -27,7 +21,6 @@ from item_bank.psychometrics.differential.results import ItemTests
 from item_bank.psychometrics.differential.wald import lord
 from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.items import ItemParameters, Model
-from item_bank.psychometrics.linking.parameters import FreeParameters, free_parameters
 from item_bank.psychometrics.matrix import ResponseMatrix
 from item_bank.psychometrics.quadrature import Quadrature, rectangular
 
@@ -73,9 +66,7 @@ def calibrate_group(
     if not is_sound or errors.covariance is None:
         raise ValueError("the persons of a group are too few, or too much alike, to estimate the items' errors")
     items = to_items(setting.models, setting.categories, setting.clusters, found.state.coordinates)
-    numbering = number(setting)
-    change = _jacobian(items, setting.clusters, found.state.coordinates, numbering)
-    return GroupCalibration(items, change @ errors.covariance @ change.T, found.converged)
+    return GroupCalibration(items, parameter_covariance(setting, found, items, errors.covariance), found.converged)
 
 
 def _tests_of(
@@ -154,48 +145,3 @@ def _among_all(found: Kind, columns: Integers, count: int, findings: tuple[Findi
         for finding in found.findings
     )
     return replace(found, **wider, magnitude=tuple(sizes), findings=findings + named)
-
-
-def _jacobian(
-    items: ItemParameters, clusters: Sequence[Cluster], coordinates: Sequence[Floats], numbering: Numbering
-) -> Floats:
-    """(p, numbers) derivatives of the parameters in the order of `free_parameters` by the estimated coordinates."""
-    free = free_parameters(items)
-    # The last column takes what is not estimated.
-    change = np.zeros((len(free), numbering.count + 1))
-    for cluster, values, numbers in zip(clusters, coordinates, numbering.coordinates, strict=True):
-        for (field, place), rows in _derivatives(cluster, values).items():
-            where = _rows(free, cluster.columns, field, place)
-            known = where >= 0
-            np.add.at(change, (where[known, None], numbers[known]), rows[known])
-    return change[:, :-1]
-
-
-def _rows(free: FreeParameters, columns: Integers, field: str, place: int) -> Integers:
-    """(J,) where this number of each item stands among all; -1 where it is not estimated."""
-    own = (np.array(free.field) == field) & (free.place == place)
-    found = np.full(int(max(columns.max(), free.item.max())) + 1, -1)
-    found[free.item[own]] = np.flatnonzero(own)
-    return found[columns]
-
-
-def _derivatives(cluster: Cluster, values: Floats) -> dict[tuple[str, int], Floats]:
-    """(J, P) derivatives of each number that people read by the coordinates of its item.
-
-    Source: the delta method with t = -a b, of which the coordinates are linear.
-    """
-    kinds = np.array(cluster.kinds)
-    slope = values[:, :1]
-    unit = np.zeros(values.shape)
-    unit[:, 0] = 1.0
-    made = {("a", 0): unit}
-    for step, weights in enumerate(threshold_rows(cluster)):
-        b = -np.sum(weights * values, axis=1, keepdims=True) / slope
-        by = -weights / slope
-        by[:, :1] -= b / slope
-        made["b", step] = by
-    for kind, field in (("lower", "c"), ("upper", "d")):
-        if kind in kinds:
-            share = expit(values[:, kinds == kind])
-            made[field, 0] = np.where(kinds == kind, share * (1 - share), 0.0)
-    return made

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from item_bank.psychometrics.classical_analysis import classical, cronbach_alpha, person_totals, scored
+from item_bank.psychometrics.classical_analysis import classical, person_totals, scored
 from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.option_tables import ability_groups, option_table, tail_cuts
 from item_bank.psychometrics.reliability_coefficients import spearman_brown
@@ -37,7 +37,7 @@ def test_alpha_if_deleted_is_alpha_without_the_item():
     scores = simulated(items=6)
     found = analysed(scores)
     for item in range(6):
-        assert found.alpha_if_deleted[item] == pytest.approx(cronbach_alpha(np.delete(scores, item, axis=1)))
+        assert found.alpha_if_deleted[item] == pytest.approx(classical(np.delete(scores, item, axis=1)).alpha)
 
 
 def test_graded_items_use_their_maximum_for_facility_only():
@@ -70,7 +70,7 @@ def test_pairwise_covariances_are_those_of_the_persons_who_had_both():
     covariance = np.cov(both.T)[0, 1]
     variances = [np.var(scores[20:, 0], ddof=1), np.var(scores[:, 1], ddof=1)]
     whole = sum(variances) + 2 * covariance
-    assert cronbach_alpha(scores) == pytest.approx(2 * (1 - sum(variances) / whole))
+    assert classical(scores).alpha == pytest.approx(2 * (1 - sum(variances) / whole))
 
 
 def test_totals_of_partial_papers_are_scaled_to_the_whole_test():
@@ -113,7 +113,7 @@ def test_item_given_to_nobody_is_named():
     assert np.isnan(found.facility[2])
     assert np.isnan(found.discrimination[2])
     assert np.isnan(found.alpha_if_deleted[2])
-    assert found.alpha == pytest.approx(cronbach_alpha(np.delete(scores, 2, axis=1)))
+    assert found.alpha == pytest.approx(classical(np.delete(scores, 2, axis=1)).alpha)
     assert Finding(Caution.NEVER_TOGETHER) not in found.findings
 
 
@@ -138,6 +138,8 @@ def test_weak_data_are_named_and_not_an_error(scores, caution):
         ([[], []], [], "must be"),
         ([[NAN, NAN], [NAN, NAN]], [1, 1], "two persons"),
         ([[1, 0]], [1, 1], "two persons"),
+        (np.empty((0, 2)), [1, 1], "two persons"),
+        ([[np.inf, 0], [0, 1]], [1, 1], "no number of points"),
         ([[1, 2], [0, 1]], [1, 1], "maximum"),
         ([[-1.0, 0], [0, 1]], [1, 1], "maximum"),
         ([[1, 0], [0, 1]], [1, 0], "above 0"),
@@ -147,12 +149,6 @@ def test_weak_data_are_named_and_not_an_error(scores, caution):
 def test_wrong_input_is_a_value_error(scores, maxima, says):
     with pytest.raises(ValueError, match=says):
         classical(scores, maxima=maxima)
-
-
-@pytest.mark.parametrize("scores", [[[np.inf, 0], [0, 1]], [1, 0], np.empty((0, 3))])
-def test_alpha_alone_checks_its_input_too(scores):
-    with pytest.raises(ValueError, match=r"must|needs"):
-        cronbach_alpha(scores)
 
 
 def test_doubling_a_test_raises_its_reliability():
