@@ -160,8 +160,8 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.simulation import simulate as simulate
     from item_bank.psychometrics.sum_scores import sum_score_distribution as sum_score_distribution
     from item_bank.psychometrics.sum_scores import sum_score_probability as sum_score_probability
-    from item_bank.psychometrics.tetrachoric import Tetrachoric as Tetrachoric
-    from item_bank.psychometrics.tetrachoric import tetrachoric as tetrachoric
+    from item_bank.psychometrics.tetrachoric_correlations import Tetrachoric as Tetrachoric
+    from item_bank.psychometrics.tetrachoric_correlations import tetrachoric as tetrachoric
 
 _NAMES = {
     "items": "ItemParameters Model",
@@ -175,7 +175,7 @@ _NAMES = {
     "classical_analysis": "ClassicalAnalysis classical scored",
     "option_tables": "OptionTable ability_groups option_table",
     "reliability_coefficients": "Reliability reliability spearman_brown",
-    "tetrachoric": "Tetrachoric tetrachoric",
+    "tetrachoric_correlations": "Tetrachoric tetrachoric",
     "abilities.estimating": "AbilityEstimates ability",
     "abilities.plausible": "plausible_values",
     "abilities.precision": (

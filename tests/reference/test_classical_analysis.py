@@ -9,7 +9,7 @@ from item_bank.psychometrics.classical_analysis import classical, person_totals,
 from item_bank.psychometrics.correlations import positive_definite
 from item_bank.psychometrics.option_tables import option_table, tail_cuts
 from item_bank.psychometrics.reliability_coefficients import reliability, spearman_brown
-from item_bank.psychometrics.tetrachoric import tetrachoric
+from item_bank.psychometrics.tetrachoric_correlations import tetrachoric
 
 NAMES = ["lsat7", "sat12"]
 OMEGA = 1e-2  # what the files allow where a factor is extracted

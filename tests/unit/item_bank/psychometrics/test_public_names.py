@@ -35,6 +35,12 @@ def test_a_public_function_names_its_source(name):
     assert re.search(r"Sources?:", told), f"{name} does not say where its arithmetic comes from"
 
 
+def test_no_module_has_the_name_of_what_it_exports():
+    """Importing a module puts it into the package: it would hide the function of its name."""
+    homes = {home.split(".")[0] for home in irt._HOME.values()}
+    assert homes.isdisjoint(irt.__all__)
+
+
 def test_the_list_for_readers_and_checkers_is_the_list_for_the_machine():
     source = inspect.getsource(irt)
     for name in irt.__all__:

@@ -14,7 +14,7 @@ from item_bank.psychometrics.factor import one_factor_loadings
 from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.matrix import ResponseMatrix
 from item_bank.psychometrics.reliability_coefficients import best_split, omegas, reliability, spearman_brown
-from item_bank.psychometrics.tetrachoric import tetrachoric
+from item_bank.psychometrics.tetrachoric_correlations import tetrachoric
 from tests.unit.item_bank.psychometrics.samples import answers, dichotomous, polytomous
 
 NAN = float("nan")
