@@ -9,7 +9,7 @@ items' by local independence: Chang & Ying (1996), Applied Psychological Measure
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
@@ -54,10 +54,10 @@ class Panel:
             _check_items(self, path)
 
     @classmethod
-    def from_matrix(cls, modules: ArrayLike, transitions: ArrayLike, stages: tuple[int, ...]) -> Panel:
+    def from_matrix(cls, modules: Sequence[Sequence[int]], transitions: ArrayLike, stages: tuple[int, ...]) -> Panel:
         """A panel from a (modules, modules) matrix of 0 and 1: row leads to column."""
         ways = tuple(tuple(np.flatnonzero(row).tolist()) for row in np.asarray(transitions))
-        return cls(tuple(modules), stages, ways)  # type: ignore[arg-type]
+        return cls(tuple(tuple(module) for module in modules), stages, ways)
 
     def stage_of(self, module: int) -> int:
         """The stage of a module, from 0."""

@@ -165,7 +165,7 @@ def _exactly(
     local = bank.local(items, scores, theta)
     information = local.information.sum(axis=-1)
     if method is Method.MAP:
-        flat = theta if items.ndim == 1 else theta[:, 0]  # type: ignore[index]
+        flat = theta if items.ndim == 1 else np.asarray(theta)[:, 0]
         precision = 1 / scoring.sd**2
         return local.slope.sum(axis=-1) - (flat - scoring.mean) * precision, (information + precision) ** -0.5
     if method is Method.ROB:

@@ -200,7 +200,8 @@ class ItemParameters:
         cls, model: Model | str | Sequence[Model | str], a: ArrayLike, b: ArrayLike, metric: float, **others: Any
     ) -> ItemParameters:
         """Items whose slopes were estimated with logistic(D a (theta - b)), D = metric (1 or 1.702)."""
-        return cls(model=model, a=np.asarray(a, dtype=float) * metric, b=b, **others)  # type: ignore[arg-type]
+        slopes = np.atleast_1d(np.asarray(a, dtype=float))
+        return cls(model=_models(model, len(slopes)), a=slopes * metric, b=np.asarray(b, dtype=float), **others)
 
     @classmethod
     def from_slope_intercept(
