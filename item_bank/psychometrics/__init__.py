@@ -160,6 +160,7 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.simulation import simulate as simulate
     from item_bank.psychometrics.sum_scores import sum_score_distribution as sum_score_distribution
     from item_bank.psychometrics.sum_scores import sum_score_probability as sum_score_probability
+    from item_bank.psychometrics.testlets import marginal_category_probability as marginal_category_probability
     from item_bank.psychometrics.tetrachoric_correlations import Tetrachoric as Tetrachoric
     from item_bank.psychometrics.tetrachoric_correlations import tetrachoric as tetrachoric
 
@@ -175,6 +176,7 @@ _NAMES = {
     "classical_analysis": "ClassicalAnalysis classical scored",
     "option_tables": "OptionTable ability_groups option_table",
     "reliability_coefficients": "Reliability reliability spearman_brown",
+    "testlets": "marginal_category_probability",
     "tetrachoric_correlations": "Tetrachoric tetrachoric",
     "abilities.estimating": "AbilityEstimates ability",
     "abilities.plausible": "plausible_values",

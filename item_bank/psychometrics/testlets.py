@@ -173,19 +173,18 @@ def general_log_likelihood(
         raise ValueError(f"responses to {responses.shape[1]} items, parameters of {len(items)}")
     specific = specific or rectangular(SPECIFIC_NODES)
     answers = TestletAnswers(responses, items.categories, items.testlet, specific)
-    yield from answers.log_likelihood(testlet_table(items, nodes, specific))
+    yield from answers.log_likelihood(_log_table(items, nodes, specific))
 
 
-def testlet_table(items: ItemParameters, nodes: Floats, specific: Quadrature) -> Floats:
+def _log_table(items: ItemParameters, nodes: Floats, specific: Quadrature) -> Floats:
     """(cells, s q) log probabilities of all categories at the points of `product_design`."""
     design = product_design(nodes, specific.nodes)
     return category_columns(log_category_probability(items, design[:, 0], design[:, 1]), items.categories)
 
 
-testlet_table.__test__ = False  # type: ignore[attr-defined]
-
-
-def marginal_probability(items: ItemParameters, theta: ArrayLike, specific: Quadrature | None = None) -> Floats:
+def marginal_category_probability(
+    items: ItemParameters, theta: ArrayLike, specific: Quadrature | None = None
+) -> Floats:
     """(n, k, m) probability of every category among all persons of an ability, whatever their testlet effect.
 
     items : k items; theta : (n,) abilities in logits; 0 beyond an item's own number of categories. Flatter than

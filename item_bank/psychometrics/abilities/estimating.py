@@ -15,7 +15,7 @@ from item_bank.psychometrics.abilities.search_range import search_range
 from item_bank.psychometrics.abilities.sum_scoring import sum_score_estimates
 from item_bank.psychometrics.abilities.tabulating import has_total, maxima_by_table
 from item_bank.psychometrics.abilities.targets import Target, Weight
-from item_bank.psychometrics.abilities.testlets import testlet_eap
+from item_bank.psychometrics.abilities.testlets import eap_of_testlets
 from item_bank.psychometrics.arrays import Booleans, Floats, ratio
 from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.items import ItemParameters
@@ -129,7 +129,7 @@ def _in_testlets(
     if method is not Method.EAP:
         raise ValueError(f"items in testlets are scored by EAP, not by {method}: their own dimensions must be averaged")
     population = population_of(_without_jeffreys(prior), items, int(responses.answered.max()))
-    theta, se = testlet_eap(responses, items, population)
+    theta, se = eap_of_testlets(responses, items, population)
     return AbilityEstimates(theta, se, np.ones(len(theta), dtype=bool), _unanswered(responses))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from item_bank.psychometrics.linking.drift import AnchorDrift, anchor_drift, robust_z
+from item_bank.psychometrics.linking.drift import AnchorDrift, anchor_drift
 from item_bank.psychometrics.linking.estimating import link, link_by_bootstrap, link_by_jackknife
 from item_bank.psychometrics.linking.parameters import FreeParameters, diagonal_covariance, free_parameters
 from item_bank.psychometrics.linking.results import Linking
@@ -24,6 +24,5 @@ __all__ = [
     "link_by_jackknife",
     "mixed_population",
     "observed_score_equating",
-    "robust_z",
     "true_score_equating",
 ]

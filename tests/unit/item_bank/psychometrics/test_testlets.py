@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from item_bank.psychometrics.abilities.estimating import ability
-from item_bank.psychometrics.abilities.testlets import testlet_eap as eap_of_testlets
+from item_bank.psychometrics.abilities.testlets import eap_of_testlets
 from item_bank.psychometrics.calibration import Beta, LogNormal, Normal, Priors, calibrate
 from item_bank.psychometrics.calibration.adjacent import PartialCredit
 from item_bank.psychometrics.calibration.graded import Graded
@@ -19,7 +19,7 @@ from item_bank.psychometrics.simulation import simulate
 from item_bank.psychometrics.testlets import (
     TestletAnswers,
     general_log_likelihood,
-    marginal_probability,
+    marginal_category_probability,
     product_design,
 )
 
@@ -263,7 +263,7 @@ def test_testlets_make_scores_less_certain():
 
 def test_marginal_curves_are_means_over_the_testlet_effect():
     items, theta = mixed_bank(), np.array([-2.0, 0.0, 1.5])
-    curves = marginal_probability(items, theta)
+    curves = marginal_category_probability(items, theta)
     np.testing.assert_allclose(curves.sum(axis=2), 1)
     np.testing.assert_allclose(curves[:, 0], category_probability(items, theta)[:, 0], atol=1e-12)
     drawn = np.random.default_rng(6).standard_normal(20_000)
