@@ -24,81 +24,81 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.abilities.scales import theta_of_total as theta_of_total
     from item_bank.psychometrics.abilities.sum_scoring import SumScoreTable as SumScoreTable
     from item_bank.psychometrics.abilities.sum_scoring import sum_score_table as sum_score_table
-    from item_bank.psychometrics.calibration import Beta as Beta
-    from item_bank.psychometrics.calibration import Calibration as Calibration
-    from item_bank.psychometrics.calibration import LogNormal as LogNormal
-    from item_bank.psychometrics.calibration import Normal as Normal
-    from item_bank.psychometrics.calibration import Priors as Priors
-    from item_bank.psychometrics.calibration import StandardErrors as StandardErrors
-    from item_bank.psychometrics.calibration import calibrate as calibrate
+    from item_bank.psychometrics.calibration.calibrating import calibrate as calibrate
+    from item_bank.psychometrics.calibration.priors import Beta as Beta
+    from item_bank.psychometrics.calibration.priors import LogNormal as LogNormal
+    from item_bank.psychometrics.calibration.priors import Normal as Normal
+    from item_bank.psychometrics.calibration.priors import Priors as Priors
+    from item_bank.psychometrics.calibration.result import Calibration as Calibration
+    from item_bank.psychometrics.calibration.result import StandardErrors as StandardErrors
     from item_bank.psychometrics.classical_analysis import ClassicalAnalysis as ClassicalAnalysis
     from item_bank.psychometrics.classical_analysis import classical as classical
     from item_bank.psychometrics.classical_analysis import scored as scored
-    from item_bank.psychometrics.conditional import AndersenTest as AndersenTest
-    from item_bank.psychometrics.conditional import ConditionalCalibration as ConditionalCalibration
-    from item_bank.psychometrics.conditional import ConditionalFit as ConditionalFit
-    from item_bank.psychometrics.conditional import ScoreTable as ScoreTable
-    from item_bank.psychometrics.conditional import andersen_test as andersen_test
-    from item_bank.psychometrics.conditional import calibrate_conditionally as calibrate_conditionally
-    from item_bank.psychometrics.conditional import conditional_fit as conditional_fit
-    from item_bank.psychometrics.conditional import score_table as score_table
-    from item_bank.psychometrics.differential import BreslowDay as BreslowDay
-    from item_bank.psychometrics.differential import Comparison as Comparison
-    from item_bank.psychometrics.differential import DifCurves as DifCurves
-    from item_bank.psychometrics.differential import DifResult as DifResult
-    from item_bank.psychometrics.differential import ItemTests as ItemTests
-    from item_bank.psychometrics.differential import LikelihoodRatio as LikelihoodRatio
-    from item_bank.psychometrics.differential import LogisticRegression as LogisticRegression
-    from item_bank.psychometrics.differential import Lord as Lord
-    from item_bank.psychometrics.differential import Magnitude as Magnitude
-    from item_bank.psychometrics.differential import MantelHaenszel as MantelHaenszel
-    from item_bank.psychometrics.differential import Raju as Raju
-    from item_bank.psychometrics.differential import Sibtest as Sibtest
-    from item_bank.psychometrics.differential import Standardisation as Standardisation
-    from item_bank.psychometrics.differential import Verdict as Verdict
-    from item_bank.psychometrics.differential import breslow_day as breslow_day
-    from item_bank.psychometrics.differential import compare_groups as compare_groups
-    from item_bank.psychometrics.differential import dif as dif
-    from item_bank.psychometrics.differential import dif_curves as dif_curves
-    from item_bank.psychometrics.differential import irt_likelihood_ratio as irt_likelihood_ratio
-    from item_bank.psychometrics.differential import logistic_regression as logistic_regression
-    from item_bank.psychometrics.differential import lord as lord
-    from item_bank.psychometrics.differential import mantel_haenszel as mantel_haenszel
-    from item_bank.psychometrics.differential import raju as raju
-    from item_bank.psychometrics.differential import sibtest as sibtest
-    from item_bank.psychometrics.differential import standardisation as standardisation
-    from item_bank.psychometrics.equating import EquatingTable as EquatingTable
-    from item_bank.psychometrics.equating import JointDistribution as JointDistribution
-    from item_bank.psychometrics.equating import ScoreDistribution as ScoreDistribution
-    from item_bank.psychometrics.equating import best_presmoothing as best_presmoothing
-    from item_bank.psychometrics.equating import bootstrap_errors as bootstrap_errors
-    from item_bank.psychometrics.equating import equate as equate
-    from item_bank.psychometrics.equating import equate_single_group as equate_single_group
-    from item_bank.psychometrics.equating import equate_with_anchor as equate_with_anchor
-    from item_bank.psychometrics.equating import possible_pairs as possible_pairs
-    from item_bank.psychometrics.equating import presmoothed as presmoothed
-    from item_bank.psychometrics.equating import presmoothed_jointly as presmoothed_jointly
+    from item_bank.psychometrics.conditional.calibrating import ConditionalCalibration as ConditionalCalibration
+    from item_bank.psychometrics.conditional.calibrating import calibrate_conditionally as calibrate_conditionally
+    from item_bank.psychometrics.conditional.residuals import AndersenTest as AndersenTest
+    from item_bank.psychometrics.conditional.residuals import ConditionalFit as ConditionalFit
+    from item_bank.psychometrics.conditional.residuals import ScoreTable as ScoreTable
+    from item_bank.psychometrics.conditional.residuals import andersen_test as andersen_test
+    from item_bank.psychometrics.conditional.residuals import conditional_fit as conditional_fit
+    from item_bank.psychometrics.conditional.residuals import score_table as score_table
+    from item_bank.psychometrics.differential.area import Raju as Raju
+    from item_bank.psychometrics.differential.area import raju as raju
+    from item_bank.psychometrics.differential.comparison import Comparison as Comparison
+    from item_bank.psychometrics.differential.comparison import compare_groups as compare_groups
+    from item_bank.psychometrics.differential.curves import DifCurves as DifCurves
+    from item_bank.psychometrics.differential.curves import dif_curves as dif_curves
+    from item_bank.psychometrics.differential.detection import dif as dif
+    from item_bank.psychometrics.differential.homogeneity import BreslowDay as BreslowDay
+    from item_bank.psychometrics.differential.homogeneity import breslow_day as breslow_day
+    from item_bank.psychometrics.differential.likelihood_ratio import LikelihoodRatio as LikelihoodRatio
+    from item_bank.psychometrics.differential.likelihood_ratio import irt_likelihood_ratio as irt_likelihood_ratio
+    from item_bank.psychometrics.differential.logistic import LogisticRegression as LogisticRegression
+    from item_bank.psychometrics.differential.logistic import logistic_regression as logistic_regression
+    from item_bank.psychometrics.differential.mantel import MantelHaenszel as MantelHaenszel
+    from item_bank.psychometrics.differential.mantel import mantel_haenszel as mantel_haenszel
+    from item_bank.psychometrics.differential.results import DifResult as DifResult
+    from item_bank.psychometrics.differential.results import ItemTests as ItemTests
+    from item_bank.psychometrics.differential.results import Magnitude as Magnitude
+    from item_bank.psychometrics.differential.results import Verdict as Verdict
+    from item_bank.psychometrics.differential.simultaneous import Sibtest as Sibtest
+    from item_bank.psychometrics.differential.simultaneous import sibtest as sibtest
+    from item_bank.psychometrics.differential.standardised import Standardisation as Standardisation
+    from item_bank.psychometrics.differential.standardised import standardisation as standardisation
+    from item_bank.psychometrics.differential.wald import Lord as Lord
+    from item_bank.psychometrics.differential.wald import lord as lord
+    from item_bank.psychometrics.equating.designs import equate as equate
+    from item_bank.psychometrics.equating.designs import equate_single_group as equate_single_group
+    from item_bank.psychometrics.equating.designs import equate_with_anchor as equate_with_anchor
+    from item_bank.psychometrics.equating.distributions import JointDistribution as JointDistribution
+    from item_bank.psychometrics.equating.distributions import ScoreDistribution as ScoreDistribution
+    from item_bank.psychometrics.equating.presmoothing import best_presmoothing as best_presmoothing
+    from item_bank.psychometrics.equating.presmoothing import possible_pairs as possible_pairs
+    from item_bank.psychometrics.equating.presmoothing import presmoothed as presmoothed
+    from item_bank.psychometrics.equating.presmoothing import presmoothed_jointly as presmoothed_jointly
+    from item_bank.psychometrics.equating.tables import EquatingTable as EquatingTable
+    from item_bank.psychometrics.equating.tables import bootstrap_errors as bootstrap_errors
     from item_bank.psychometrics.figures.plots import characteristic_curves as characteristic_curves
     from item_bank.psychometrics.figures.plots import fit_residuals as fit_residuals
     from item_bank.psychometrics.figures.plots import option_curves as option_curves
     from item_bank.psychometrics.figures.plots import wright_map as wright_map
     from item_bank.psychometrics.findings import Caution as Caution
     from item_bank.psychometrics.findings import Finding as Finding
-    from item_bank.psychometrics.fit import ChiSquare as ChiSquare
-    from item_bank.psychometrics.fit import Design as Design
-    from item_bank.psychometrics.fit import ItemFit as ItemFit
-    from item_bank.psychometrics.fit import LocalDependence as LocalDependence
-    from item_bank.psychometrics.fit import ModelComparison as ModelComparison
-    from item_bank.psychometrics.fit import ModelFit as ModelFit
-    from item_bank.psychometrics.fit import NonparametricFit as NonparametricFit
-    from item_bank.psychometrics.fit import PersonFit as PersonFit
-    from item_bank.psychometrics.fit import compare_models as compare_models
-    from item_bank.psychometrics.fit import design_of as design_of
-    from item_bank.psychometrics.fit import item_fit as item_fit
-    from item_bank.psychometrics.fit import local_dependence as local_dependence
-    from item_bank.psychometrics.fit import model_fit as model_fit
-    from item_bank.psychometrics.fit import nonparametric_person_fit as nonparametric_person_fit
-    from item_bank.psychometrics.fit import person_fit as person_fit
+    from item_bank.psychometrics.fit.chi_squares import ChiSquare as ChiSquare
+    from item_bank.psychometrics.fit.dependence import LocalDependence as LocalDependence
+    from item_bank.psychometrics.fit.dependence import local_dependence as local_dependence
+    from item_bank.psychometrics.fit.design import Design as Design
+    from item_bank.psychometrics.fit.design import design_of as design_of
+    from item_bank.psychometrics.fit.item_statistics import ItemFit as ItemFit
+    from item_bank.psychometrics.fit.item_statistics import item_fit as item_fit
+    from item_bank.psychometrics.fit.model_statistics import ModelComparison as ModelComparison
+    from item_bank.psychometrics.fit.model_statistics import ModelFit as ModelFit
+    from item_bank.psychometrics.fit.model_statistics import compare_models as compare_models
+    from item_bank.psychometrics.fit.model_statistics import model_fit as model_fit
+    from item_bank.psychometrics.fit.nonparametric import NonparametricFit as NonparametricFit
+    from item_bank.psychometrics.fit.nonparametric import nonparametric_person_fit as nonparametric_person_fit
+    from item_bank.psychometrics.fit.person_statistics import PersonFit as PersonFit
+    from item_bank.psychometrics.fit.person_statistics import person_fit as person_fit
     from item_bank.psychometrics.integrity.cohorts import SimilarPairs as SimilarPairs
     from item_bank.psychometrics.integrity.cohorts import seat_neighbours as seat_neighbours
     from item_bank.psychometrics.integrity.cohorts import similar_pairs as similar_pairs
@@ -121,17 +121,17 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.integrity.wrong_answers import wrong_answer_matches as wrong_answer_matches
     from item_bank.psychometrics.items import ItemParameters as ItemParameters
     from item_bank.psychometrics.items import Model as Model
-    from item_bank.psychometrics.linking import AnchorDrift as AnchorDrift
-    from item_bank.psychometrics.linking import Linking as Linking
-    from item_bank.psychometrics.linking import anchor_drift as anchor_drift
-    from item_bank.psychometrics.linking import diagonal_covariance as diagonal_covariance
-    from item_bank.psychometrics.linking import free_parameters as free_parameters
-    from item_bank.psychometrics.linking import link as link
-    from item_bank.psychometrics.linking import link_by_bootstrap as link_by_bootstrap
-    from item_bank.psychometrics.linking import link_by_jackknife as link_by_jackknife
-    from item_bank.psychometrics.linking import mixed_population as mixed_population
-    from item_bank.psychometrics.linking import observed_score_equating as observed_score_equating
-    from item_bank.psychometrics.linking import true_score_equating as true_score_equating
+    from item_bank.psychometrics.linking.drift import AnchorDrift as AnchorDrift
+    from item_bank.psychometrics.linking.drift import anchor_drift as anchor_drift
+    from item_bank.psychometrics.linking.estimating import link as link
+    from item_bank.psychometrics.linking.estimating import link_by_bootstrap as link_by_bootstrap
+    from item_bank.psychometrics.linking.estimating import link_by_jackknife as link_by_jackknife
+    from item_bank.psychometrics.linking.parameters import diagonal_covariance as diagonal_covariance
+    from item_bank.psychometrics.linking.parameters import free_parameters as free_parameters
+    from item_bank.psychometrics.linking.results import Linking as Linking
+    from item_bank.psychometrics.linking.score_equating import mixed_population as mixed_population
+    from item_bank.psychometrics.linking.score_equating import observed_score_equating as observed_score_equating
+    from item_bank.psychometrics.linking.score_equating import true_score_equating as true_score_equating
     from item_bank.psychometrics.matrix import ResponseMatrix as ResponseMatrix
     from item_bank.psychometrics.mean_squares import MeanSquares as MeanSquares
     from item_bank.psychometrics.models import category_probability as category_probability
@@ -165,19 +165,6 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.tetrachoric_correlations import tetrachoric as tetrachoric
 
 _NAMES = {
-    "items": "ItemParameters Model",
-    "matrix": "ResponseMatrix",
-    "findings": "Caution Finding",
-    "quadrature": "Quadrature gauss_hermite rectangular",
-    "mean_squares": "MeanSquares",
-    "models": "category_probability expected_score information probability test_information",
-    "significance": "bonferroni false_discovery holm",
-    "simulation": "simulate",
-    "classical_analysis": "ClassicalAnalysis classical scored",
-    "option_tables": "OptionTable ability_groups option_table",
-    "reliability_coefficients": "Reliability reliability spearman_brown",
-    "testlets": "marginal_category_probability",
-    "tetrachoric_correlations": "Tetrachoric tetrachoric",
     "abilities.estimating": "AbilityEstimates ability",
     "abilities.plausible": "plausible_values",
     "abilities.precision": (
@@ -185,26 +172,37 @@ _NAMES = {
     ),
     "abilities.scales": "LinearScale expected_total theta_of_total",
     "abilities.sum_scoring": "SumScoreTable sum_score_table",
-    "calibration": "Beta Calibration LogNormal Normal Priors StandardErrors calibrate",
-    "conditional": (
-        "AndersenTest ConditionalCalibration ConditionalFit ScoreTable andersen_test calibrate_conditionally "
-        "conditional_fit score_table"
-    ),
-    "differential": (
-        "BreslowDay Comparison DifCurves DifResult ItemTests LikelihoodRatio LogisticRegression Lord "
-        "Magnitude MantelHaenszel Raju Sibtest Standardisation Verdict breslow_day compare_groups dif dif_curves "
-        "irt_likelihood_ratio logistic_regression lord mantel_haenszel raju sibtest standardisation"
-    ),
-    "fit": (
-        "ChiSquare Design ItemFit LocalDependence ModelComparison ModelFit NonparametricFit PersonFit "
-        "compare_models design_of item_fit local_dependence model_fit nonparametric_person_fit person_fit"
-    ),
+    "calibration.calibrating": "calibrate",
+    "calibration.priors": "Beta LogNormal Normal Priors",
+    "calibration.result": "Calibration StandardErrors",
+    "classical_analysis": "ClassicalAnalysis classical scored",
+    "conditional.calibrating": "ConditionalCalibration calibrate_conditionally",
+    "conditional.residuals": "AndersenTest ConditionalFit ScoreTable andersen_test conditional_fit score_table",
+    "differential.area": "Raju raju",
+    "differential.comparison": "Comparison compare_groups",
+    "differential.curves": "DifCurves dif_curves",
+    "differential.detection": "dif",
+    "differential.homogeneity": "BreslowDay breslow_day",
+    "differential.likelihood_ratio": "LikelihoodRatio irt_likelihood_ratio",
+    "differential.logistic": "LogisticRegression logistic_regression",
+    "differential.mantel": "MantelHaenszel mantel_haenszel",
+    "differential.results": "DifResult ItemTests Magnitude Verdict",
+    "differential.simultaneous": "Sibtest sibtest",
+    "differential.standardised": "Standardisation standardisation",
+    "differential.wald": "Lord lord",
+    "equating.designs": "equate equate_single_group equate_with_anchor",
+    "equating.distributions": "JointDistribution ScoreDistribution",
+    "equating.presmoothing": "best_presmoothing possible_pairs presmoothed presmoothed_jointly",
+    "equating.tables": "EquatingTable bootstrap_errors",
     "figures.plots": "characteristic_curves fit_residuals option_curves wright_map",
-    "sum_scores": "sum_score_distribution sum_score_probability",
-    "equating": (
-        "EquatingTable JointDistribution ScoreDistribution best_presmoothing bootstrap_errors equate "
-        "equate_single_group equate_with_anchor possible_pairs presmoothed presmoothed_jointly"
-    ),
+    "findings": "Caution Finding",
+    "fit.chi_squares": "ChiSquare",
+    "fit.dependence": "LocalDependence local_dependence",
+    "fit.design": "Design design_of",
+    "fit.item_statistics": "ItemFit item_fit",
+    "fit.model_statistics": "ModelComparison ModelFit compare_models model_fit",
+    "fit.nonparametric": "NonparametricFit nonparametric_person_fit",
+    "fit.person_statistics": "PersonFit person_fit",
     "integrity.cohorts": "SimilarPairs seat_neighbours similar_pairs",
     "integrity.copying": "AnswerCopying answer_copying",
     "integrity.evidence": "Evidence",
@@ -215,11 +213,24 @@ _NAMES = {
     ),
     "integrity.similarities": "Similarity similarity",
     "integrity.wrong_answers": "WrongAnswerMatches wrong_answer_matches",
+    "items": "ItemParameters Model",
+    "linking.drift": "AnchorDrift anchor_drift",
+    "linking.estimating": "link link_by_bootstrap link_by_jackknife",
+    "linking.parameters": "diagonal_covariance free_parameters",
+    "linking.results": "Linking",
+    "linking.score_equating": "mixed_population observed_score_equating true_score_equating",
+    "matrix": "ResponseMatrix",
+    "mean_squares": "MeanSquares",
+    "models": "category_probability expected_score information probability test_information",
+    "option_tables": "OptionTable ability_groups option_table",
+    "quadrature": "Quadrature gauss_hermite rectangular",
+    "reliability_coefficients": "Reliability reliability spearman_brown",
     "response_time": "ResponseTimes Speeds TimeParameters log_times_of response_times speeds",
-    "linking": (
-        "AnchorDrift Linking anchor_drift diagonal_covariance free_parameters link link_by_bootstrap "
-        "link_by_jackknife mixed_population observed_score_equating true_score_equating"
-    ),
+    "significance": "bonferroni false_discovery holm",
+    "simulation": "simulate",
+    "sum_scores": "sum_score_distribution sum_score_probability",
+    "testlets": "marginal_category_probability",
+    "tetrachoric_correlations": "Tetrachoric tetrachoric",
 }
 _HOME = {name: module for module, names in _NAMES.items() for name in names.split()}
 __all__ = sorted(_HOME)

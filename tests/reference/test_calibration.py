@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from scipy.special import expit, logit
 
-from item_bank.psychometrics.calibration import Beta, LogNormal, Normal, Priors, calibrate
+from item_bank.psychometrics.calibration.calibrating import calibrate
 from item_bank.psychometrics.calibration.errors import ErrorMethod, standard_errors
 from item_bank.psychometrics.calibration.estimation import Estimate, State, expectation_at, log_prior_at
+from item_bank.psychometrics.calibration.priors import Beta, LogNormal, Normal, Priors
 from item_bank.psychometrics.calibration.setting import arrange
 from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.matrix import ResponseMatrix

@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from item_bank.psychometrics.conditional import calibrate_conditionally, conditional_fit, score_table
+from item_bank.psychometrics.conditional.calibrating import calibrate_conditionally
+from item_bank.psychometrics.conditional.residuals import conditional_fit, score_table
 
 
 @pytest.fixture(scope="module", params=["lsat6", "lsat7"])

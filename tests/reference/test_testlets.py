@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from item_bank.psychometrics.abilities.testlets import eap_of_testlets
-from item_bank.psychometrics.calibration import calibrate
+from item_bank.psychometrics.calibration.calibrating import calibrate
 from item_bank.psychometrics.matrix import ResponseMatrix
 from item_bank.psychometrics.quadrature import rectangular
 

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from item_bank import psychometrics as irt
-from item_bank.psychometrics.calibration import Beta, LogNormal, Normal, Priors, calibrate
+from item_bank.psychometrics.calibration.calibrating import calibrate
 from item_bank.psychometrics.calibration.errors import ErrorMethod
+from item_bank.psychometrics.calibration.priors import Beta, LogNormal, Normal, Priors
 from item_bank.psychometrics.findings import Caution
 from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.likelihood import log_likelihood, normalised

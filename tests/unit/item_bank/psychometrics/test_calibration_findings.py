@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from item_bank.psychometrics.calibration import Beta, LogNormal, Normal, Priors, calibrate
+from item_bank.psychometrics.calibration.calibrating import calibrate
+from item_bank.psychometrics.calibration.priors import Beta, LogNormal, Normal, Priors
 from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.likelihood import log_likelihood, normalised

@@ -9,13 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.special import logsumexp
 
-from item_bank.psychometrics.conditional import (
-    andersen_test,
-    calibrate_conditionally,
-    conditional_fit,
-    score_table,
-)
 from item_bank.psychometrics.conditional.booklets import booklets_of
+from item_bank.psychometrics.conditional.calibrating import calibrate_conditionally
+from item_bank.psychometrics.conditional.residuals import andersen_test, conditional_fit, score_table
 from item_bank.psychometrics.conditional.symmetric import conditional_moments, log_symmetric_functions
 from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.items import ItemParameters

@@ -5,10 +5,11 @@ import pytest
 
 from item_bank.psychometrics.abilities.estimating import ability
 from item_bank.psychometrics.abilities.testlets import eap_of_testlets
-from item_bank.psychometrics.calibration import Beta, LogNormal, Normal, Priors, calibrate
 from item_bank.psychometrics.calibration.adjacent import PartialCredit
+from item_bank.psychometrics.calibration.calibrating import calibrate
 from item_bank.psychometrics.calibration.graded import Graded
 from item_bank.psychometrics.calibration.logistic import Asymptotic, Logistic
+from item_bank.psychometrics.calibration.priors import Beta, LogNormal, Normal, Priors
 from item_bank.psychometrics.calibration.testlets import Proportional
 from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.items import ItemParameters
