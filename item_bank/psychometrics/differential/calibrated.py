@@ -86,6 +86,8 @@ def _tests_of(
     parts = [comparison.responses.rows(members) for members in (~comparison.is_focal, comparison.is_focal)]
     testable, findings = _testable(parts)
     columns = np.flatnonzero(testable)
+    if not len(columns):
+        raise ValueError("there is no item to test: of none did both groups reach every category")
     models = [Model(names[column]) for column in columns]
     reference, focal = (
         calibrate_group(part.columns(columns), models, priors or Priors(), quadrature or rectangular())

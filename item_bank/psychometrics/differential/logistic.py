@@ -110,7 +110,7 @@ def logistic_regression(
 
 def cells_of(table: CountTable, tested: Integers) -> Cells:
     """The cells of these items. Raises ValueError where everyone has the same matching value."""
-    counts = table.counts[:, :, tested].reshape(-1, len(tested), table.counts.shape[3])
+    counts = table.counts[:, :, tested].reshape(2 * len(table.levels), len(tested), table.counts.shape[3])
     matching = np.tile(table.levels, 2)
     is_focal = np.repeat([False, True], len(table.levels))
     persons = counts.sum(axis=(1, 2))

@@ -100,7 +100,7 @@ def _anchor(comparison: Comparison, anchor: ArrayLike | None, fewest: int) -> Bo
         raise ValueError("SIBTEST matches by sums of complete answers, not by an outside variable")
     items = comparison.anchor(anchor)
     if items.sum() < 3:
-        raise ValueError(f"SIBTEST needs 2 anchor items besides the studied one: {int(items.sum())} are given")
+        raise ValueError(f"SIBTEST needs an anchor of at least 3 items, not {int(items.sum())}")
     if fewest < 2:
         raise ValueError(f"a level needs at least 2 persons of each group, not {fewest}")
     return items

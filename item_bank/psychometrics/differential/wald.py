@@ -11,11 +11,13 @@ from item_bank.psychometrics.arrays import Floats
 from item_bank.psychometrics.differential.curves_apart import LARGE, MODERATE
 from item_bank.psychometrics.differential.results import ItemTests, magnitudes
 from item_bank.psychometrics.differential.separate import on_one_scale
+from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.linking.results import Linking
 from item_bank.psychometrics.significance import chi_square_tail
 
 LINK = "stocking-lord"
+SMALLEST = 1e-12  # share of the largest eigenvalue below which an item's covariance cannot be inverted
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -52,7 +54,8 @@ def lord(
     anchor : indices or mask of the items that link the scales; all if left out
     link : a method of `linking.link`; "mean-sigma" is what difR does
 
-    The linking is taken as known. Classes by the effect, B from 0.05, C from 0.10, if significant. Raises ValueError
+    The linking is taken as known. An item whose errors say nothing about some parameter is not tested (nan) and is
+    named. Classes by the effect, B from 0.05, C from 0.10, if significant. Raises ValueError
     as `on_one_scale` does. Source: Lord (1980), Applications of Item Response Theory, 223; Kim & Cohen (1995),
     Applied Measurement in Education 8, 291-312.
     """
@@ -60,10 +63,13 @@ def lord(
     gap = both.values_focal - both.values_reference
     # Where an item has no number the block gets a 1, so that it adds nothing and the matrix can be solved.
     unit = np.einsum("ks,st->kst", ~both.free, np.eye(gap.shape[1]))
-    statistic = np.sum(
-        gap * np.linalg.solve(both.covariance_reference + both.covariance_focal + unit, gap[..., None])[..., 0], axis=1
-    )
-    df = both.free.sum(axis=1).astype(float)
+    covariance = both.covariance_reference + both.covariance_focal + unit
+    # An estimate at its bound in both groups has no error, and then there is nothing to weigh its gap with.
+    spread = np.linalg.eigvalsh(covariance)
+    sound = spread[:, 0] > SMALLEST * spread[:, -1]
+    solved = np.linalg.solve(np.where(sound[:, None, None], covariance, np.eye(gap.shape[1])), gap[..., None])[..., 0]
+    statistic = np.where(sound, np.sum(gap * solved, axis=1), np.nan)
+    df = np.where(sound, both.free.sum(axis=1).astype(float), np.nan)
     p = chi_square_tail(np.maximum(statistic, 0.0), df)
     apart = both.differences
     return Lord(
@@ -73,7 +79,7 @@ def lord(
         effect=apart.signed,
         magnitude=magnitudes(apart.signed, p, MODERATE, LARGE),
         direction=apart.direction,
-        findings=(),
+        findings=tuple(Finding(Caution.FLAT_LIKELIHOOD, int(item)) for item in np.flatnonzero(~sound)),
         unsigned_effect=apart.unsigned,
         differences=np.where(both.free, gap, np.nan),
         linking=both.linking,

@@ -18,6 +18,7 @@ from item_bank.psychometrics.models import (
 from item_bank.psychometrics.option_tables import NOT_ADMINISTERED, ability_groups
 
 GRID = np.linspace(-4, 4, 161)
+NARROWEST = 1e-6  # logits
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,6 +123,8 @@ def wright_map(theta: ArrayLike, items: ItemParameters, bins: int = 30) -> Wrigh
     location = items.thresholds[item, threshold]
     low = min(abilities.min(), location.min(initial=np.inf))
     high = max(abilities.max(), location.max(initial=-np.inf))
+    if high - low < NARROWEST:  # everyone at one place; bins too narrow for floats would be refused
+        low, high = low - 0.5, high + 0.5
     persons, edges = np.histogram(abilities, bins=bins, range=(low, high))
     order = np.argsort(location, kind="stable")
     return WrightMap(

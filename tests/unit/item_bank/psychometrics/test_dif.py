@@ -456,6 +456,28 @@ def test_lord_compares_every_parameter_of_the_item(model, df):
     assert start < len(covariance)
 
 
+def test_lord_names_items_whose_estimates_have_no_errors():
+    items, covariance = calibrated(items=4)
+    covariance[2, :] = covariance[:, 2] = 0.0  # the slope of item 1 stopped at its bound
+    found = irt.lord(items, items, covariance, covariance)
+    assert found.findings == (irt.Finding(irt.Caution.FLAT_LIKELIHOOD, 1),)
+    np.testing.assert_array_equal(np.isnan(found.statistic), [False, True, False, False])
+    np.testing.assert_array_equal(np.isnan(found.p), np.isnan(found.statistic))
+
+
+@pytest.mark.parametrize("method", ["mantel-haenszel", "logistic", "standardisation", "breslow-day", "irt-lr"])
+def test_answers_without_an_item_to_test_have_findings_only(method):
+    found = irt.dif(np.ones((4, 2)), [0, 1, 0, 1], method)
+    assert {irt.Finding(irt.Caution.CONSTANT_ITEM, item) for item in (0, 1)} <= set(found.findings)
+    assert np.isnan(found.p).all()
+
+
+@pytest.mark.parametrize("method", ["lord", "raju"])
+def test_answers_without_an_item_to_calibrate_are_refused(method):
+    with pytest.raises(ValueError, match="there is no item to test"):
+        irt.dif(np.ones((4, 2)), [0, 1, 0, 1], method)
+
+
 def test_lord_takes_items_in_points():
     thresholds = np.array([[-1.0, 0.0, 1.0], [-0.5, 0.3, NAN], [0.1, NAN, NAN]])
     items = irt.ItemParameters(["GRM", "GPCM", "2PL"], np.array([1.0, 1.2, 0.8]), thresholds)
@@ -696,7 +718,7 @@ def test_groups_that_make_no_comparison_are_refused(group, sentence):
         ({"method": "standardisation", "weights": "equal"}, "weights must be one of"),
         ({"method": "logistic", "matching": [0.0] * 40}, "same matching value"),
         ({"method": "sibtest", "matching": [0.0, 1.0] * 20}, "outside variable"),
-        ({"method": "sibtest", "anchor": [0, 1]}, "2 anchor items"),
+        ({"method": "sibtest", "anchor": [0, 1]}, "anchor of at least 3 items, not 2"),
         ({"anchor": [0, 10]}, "no item 10 among 10"),
         ({"anchor": [True, False]}, r"must be \(10,\)"),
         ({"anchor": []}, "no anchor item"),

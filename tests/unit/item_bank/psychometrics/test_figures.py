@@ -49,6 +49,11 @@ def test_wright_map_counts_everybody_and_finds_the_hole(items):
     np.testing.assert_allclose(found.gaps[0], [-3.0, -1.0])
 
 
+def test_wright_map_of_persons_and_items_at_one_place():
+    at_one_place = irt.ItemParameters("2PL", [1.0, 1.0], [0.5, 0.5])
+    assert plots.wright_map([0.5, 0.5 + 1e-15], at_one_place).persons.sum() == 2
+
+
 def test_wright_map_of_nobody_is_refused(items):
     with pytest.raises(ValueError, match="at least one person"):
         plots.wright_map([np.nan], items)
