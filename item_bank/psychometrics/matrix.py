@@ -70,9 +70,11 @@ class ResponseMatrix:
 
         person, item, score : (e,) row, column and score of each entry, in any order
         shape : (n, k); the highest row and column + 1 if left out
-        Raises ValueError for unequal lengths, entries outside the shape, a wrong score or a cell given twice.
+        Raises ValueError for unequal lengths, rows and columns that are no whole numbers (labels, say), entries
+        outside the shape, a wrong score or a cell given twice.
         """
-        rows, columns, scores = (np.asarray(part) for part in (person, item, score))
+        rows, columns = _indices(person, "person"), _indices(item, "item")
+        scores = numbers_of(score, "score")
         if not rows.shape == columns.shape == scores.shape or rows.ndim != 1 or not len(rows):
             raise ValueError("person, item and score must be (e,) with at least one entry")
         count, width = shape or (int(rows.max()) + 1, int(columns.max()) + 1)
@@ -83,7 +85,7 @@ class ResponseMatrix:
                 entry = int(np.argmax(where))
                 raise ValueError(f"entry {entry} (row {rows[entry]}, item {columns[entry]}) {sentence}")
         # One stable sort by row, then by item within it: later steps rely on rising columns.
-        order = np.argsort(rows.astype(np.int64) * width + columns, kind="stable")
+        order = np.argsort(rows * width + columns, kind="stable")
         rows, columns = rows[order], columns[order]
         twice = (np.diff(rows) == 0) & (np.diff(columns) == 0)
         if twice.any():
@@ -259,3 +261,14 @@ def row_codes(dense: NDArray[np.int8], categories: Integers) -> Integers | None:
     for column, size in enumerate(sizes):
         code = code * size + (dense[:, column] + 1)
     return code
+
+
+def _indices(values: ArrayLike, name: str) -> Integers:
+    """Row or column numbers; floats may hold them too. Raises ValueError, naming the entry, for anything else."""
+    numbers = numbers_of(values, name)
+    with_place = np.atleast_1d(numbers)
+    wrong = ~(np.isfinite(with_place) & (with_place == np.floor(with_place)))
+    if wrong.any():
+        entry = int(np.argmax(wrong))
+        raise ValueError(f"entry {entry} of {name}: {with_place[entry]} is no row or column number")
+    return numbers.astype(np.int64)

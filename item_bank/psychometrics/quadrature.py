@@ -31,8 +31,10 @@ class Quadrature:
         weights = np.array(self.weights, dtype=float)
         if nodes.ndim != 1 or weights.shape != nodes.shape or not len(nodes):
             raise ValueError(f"nodes and weights must both be (q,), not {nodes.shape} and {weights.shape}")
-        if np.any(np.diff(nodes) <= 0) or np.any(weights < 0) or not weights.sum() > 0:
-            raise ValueError("nodes must rise, weights must be at least 0 and not all 0")
+        if not (np.isfinite(nodes).all() and np.all(np.diff(nodes) > 0)):
+            raise ValueError("nodes must rise and be finite")
+        if not (np.all(weights >= 0) and 0 < weights.sum() < np.inf):
+            raise ValueError("weights must be at least 0, finite and not all 0")
         weights = weights / weights.sum()
         nodes.flags.writeable = weights.flags.writeable = False
         object.__setattr__(self, "nodes", nodes)
@@ -51,6 +53,8 @@ class Quadrature:
 
 def rectangular(count: int = 61, reach: float = 6.0, mean: float = 0.0, variance: float = 1.0) -> Quadrature:
     """`count` equally spaced nodes on [-reach, reach] with normal weights: the default, and mirt's."""
+    if count < 1:
+        raise ValueError(f"a quadrature has at least one node, not {count}")
     nodes = np.linspace(-reach, reach, count)
     return Quadrature(nodes, normal_weights(nodes, mean, variance))
 
@@ -59,6 +63,8 @@ def gauss_hermite(count: int = 30, mean: float = 0.0, variance: float = 1.0) -> 
     """`count` Gauss-Hermite nodes for a normal population: exact for polynomials of degree 2 count - 1."""
     if not variance > 0:
         raise ValueError(f"the variance must be above 0, not {variance}")
+    if count < 1:
+        raise ValueError(f"a quadrature has at least one node, not {count}")
     nodes, weights = np.polynomial.hermite_e.hermegauss(count)
     return Quadrature(mean + np.sqrt(variance) * nodes, weights)
 

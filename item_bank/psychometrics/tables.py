@@ -47,9 +47,9 @@ def points_of(values: ArrayLike, name: str) -> Floats:
     points: Floats = table.astype(float)
     if table.dtype.kind == "i":
         points[table == -1] = np.nan
-    if np.isinf(points).any():
-        place = np.argwhere(np.isinf(points))[0]
-        raise ValueError(f"{_place(place)}: {points[tuple(place)]} is no number of points")
+    if points.ndim == 2 and np.isinf(points).any():
+        place = tuple(int(part) for part in np.argwhere(np.isinf(points))[0])
+        raise ValueError(f"{_place(place)}: {points[place]} is no number of points")
     return points
 
 
@@ -60,7 +60,7 @@ def _by_cell(table: NDArray[Any], name: str) -> Floats:
         try:
             numbers[place] = np.nan if _is_missing(value) else float(value)
         except (TypeError, ValueError):
-            where = _place(np.array(place)) if table.ndim == 2 else name
+            where = _place(place) if table.ndim == 2 else f"entry {place[0]} of {name}" if place else name
             raise ValueError(f"{where}: {str(value)!r} is no number") from None
     return numbers
 
@@ -70,5 +70,5 @@ def _is_missing(value: Any) -> bool:
     return value is None or type(value).__name__ in ("NAType", "NaTType")
 
 
-def _place(place: NDArray[Any]) -> str:
-    return f"row {place[0]}, item {place[1]}" if len(place) == 2 else f"entry {place[0]}"
+def _place(place: tuple[int, ...]) -> str:
+    return f"row {place[0]}, item {place[1]}"

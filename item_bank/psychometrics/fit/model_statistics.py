@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from item_bank.psychometrics.arrays import Floats
+from item_bank.psychometrics.choices import choice
 from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.fit.checking import checked, incomplete
 from item_bank.psychometrics.fit.chi_squares import chi_square, rmsea_interval
@@ -129,7 +130,7 @@ def model_fit(
     with priors make the statistic approximate. Memory grows with the fourth power of the items: 10 MB for 40,
     half a gigabyte for 100.
     Raises ValueError for numbers of items that disagree, a score that its item does not have, items in testlets,
-    an unknown statistic, and M2 of items with several categories.
+    an unknown statistic, a confidence outside (0, 1), and M2 of items with several categories.
     Sources: Maydeu-Olivares & Joe (2006), Psychometrika 71, 713-732 (M2); Cai & Hansen (2013), British Journal of
     Mathematical and Statistical Psychology 66, 245-276 (M2*); Cai & Monroe (2014), CRESST Report 839 (C2);
     Maydeu-Olivares (2013), Measurement 11, 71-101 (RMSEA, SRMSR); Tucker & Lewis (1973), Psychometrika 38, 1-10
@@ -139,6 +140,8 @@ def model_fit(
     population = population or rectangular()
     design = design or design_of(items)
     chosen = _statistic(statistic, items)
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence must lie between 0 and 1, not {confidence}")
     margins = (category_margins if chosen is Statistic.C2 else score_margins)(items.categories)
     observed, shares, persons = observed_moments(matrix, margins)
     if persons:
@@ -187,11 +190,10 @@ def _statistic(wanted: Statistic | str | None, items: ItemParameters) -> Statist
     binary = bool(np.all(items.categories == 2))
     if wanted is None:
         return Statistic.M2 if binary else Statistic.C2
-    if wanted not in list(Statistic):
-        raise ValueError(f"statistic must be one of {', '.join(Statistic)}, not {wanted}")
-    if wanted == Statistic.M2 and not binary:
+    chosen = choice(Statistic, wanted, "statistic")
+    if chosen is Statistic.M2 and not binary:
         raise ValueError("M2 is for items of two categories; take M2* or C2")
-    return Statistic(wanted)
+    return chosen
 
 
 def _relative_fit(misfit: Misfit, null: Misfit) -> tuple[float, float]:

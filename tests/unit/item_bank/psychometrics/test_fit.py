@@ -530,6 +530,8 @@ def test_impossible_wishes_are_refused():
         item_fit(scores, items, theta=np.zeros(3))
     with pytest.raises(ValueError, match="statistic"):
         model_fit(scores, items, statistic="M3")
+    with pytest.raises(ValueError, match="confidence must lie between 0 and 1, not 90"):
+        model_fit(scores, items, confidence=90)
     with pytest.raises(ValueError, match="two categories"):
         model_fit(answers(mixed_test(), 20), mixed_test(), statistic="M2")
 

@@ -153,11 +153,21 @@ def test_wrong_scores_are_named(table, sentence):
         (([0, 1], [0, 1], [1, 0.5]), r"entry 1 \(row 1, item 1\) has a wrong score"),
         (([0, 1], [0, 1], [1, NAN]), r"entry 1 \(row 1, item 1\) has a wrong score"),
         (([0, 1, 0], [1, 1, 1], [1, 1, 0]), "row 0, item 1 is given twice"),
+        ((["ann", "bob"], [0, 1], [1, 0]), "entry 0 of person: 'ann' is no number"),
+        (([0, 1], [0, NAN], [1, 0]), "entry 1 of item: nan is no row or column number"),
+        (([0, 1], [0, 0.5], [1, 0]), "entry 1 of item: 0.5 is no row or column number"),
+        (([0, 1], [0, 1], [1, None]), r"entry 1 \(row 1, item 1\) has a wrong score"),
+        (([0, 1], [0, 1], ["1", "x"]), "entry 1 of score: 'x' is no number"),
     ],
 )
 def test_wrong_entries_are_named(long, sentence):
     with pytest.raises(ValueError, match=sentence):
         ResponseMatrix.from_long(*long, shape=(3, 2))
+
+
+def test_whole_floats_are_row_and_column_numbers_too():
+    long = ResponseMatrix.from_long([0.0, 1.0], [1.0, 0.0], [1, 2])
+    np.testing.assert_array_equal(long.to_array(), [[NAN, 1], [2, NAN]])
 
 
 def test_a_shape_is_read_off_the_entries():

@@ -56,6 +56,8 @@ def test_far_normals_do_not_underflow():
         ([1.0, 0.0], [1.0, 1.0], "must rise"),
         ([0.0, 1.0], [-1.0, 2.0], "at least 0"),
         ([0.0, 1.0], [0.0, 0.0], "not all 0"),
+        ([0.0, float("nan")], [0.5, 0.5], "be finite"),
+        ([0.0, 1.0], [0.5, float("inf")], "finite and not all 0"),
     ],
 )
 def test_wrong_grids_are_refused(nodes, weights, sentence):
@@ -68,3 +70,9 @@ def test_wrong_grids_are_refused(nodes, weights, sentence):
 def test_a_normal_needs_a_variance(make, variance):
     with pytest.raises(ValueError, match="above 0"):
         make(11, variance=variance)
+
+
+@pytest.mark.parametrize("make", [rectangular, gauss_hermite])
+def test_a_quadrature_has_a_node(make):
+    with pytest.raises(ValueError, match="at least one node, not 0"):
+        make(0)
