@@ -23,6 +23,7 @@ import numpy as np
 from exam_engine.selection.bank import Bank
 from exam_engine.selection.scoring import Scoring, crossings, log_likelihood, log_prior
 from item_bank.psychometrics.arrays import Floats, Integers
+from item_bank.psychometrics.choices import choice
 from item_bank.psychometrics.models import TINY
 
 
@@ -94,9 +95,7 @@ Compute = Callable[[Standing, np.random.Generator], Floats]
 
 def criterion(name: str) -> Criterion:
     """The criterion of this name. Raises ValueError for an unknown one."""
-    if name not in set(Criterion):
-        raise ValueError(f"there is no criterion {name!r}; known are {', '.join(Criterion)}")
-    return Criterion(name)
+    return choice(Criterion, name, "criterion")
 
 
 def criterion_values(name: str, standing: Standing, rng: np.random.Generator) -> Floats:

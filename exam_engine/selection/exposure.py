@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from item_bank.psychometrics.arrays import Booleans, Floats, Integers
+from item_bank.psychometrics.choices import choice
 from item_bank.psychometrics.items import ItemParameters
 
 LIFT = 0.13  # 1/logit^2, a third of what a usual item informs: enough for items that nearly suit the person
@@ -187,7 +188,7 @@ class ExposureControl:
 
     def __post_init__(self) -> None:
         """Checks the fields."""
-        object.__setattr__(self, "control", Control(self.control))
+        object.__setattr__(self, "control", choice(Control, self.control, "exposure control"))
         if self.wave < 1 or not 0 < self.limit <= 1:
             raise ValueError(f"a wave has at least 1 test and a limit is in (0, 1], not {self.wave} and {self.limit}")
         if not 0 <= self.floor <= self.limit:

@@ -22,6 +22,7 @@ from exam_engine.selection.criteria import Criterion, Standing, criterion, worth
 from exam_engine.selection.recovery import Recovery
 from exam_engine.selection.scoring import Scoring, estimate
 from item_bank.psychometrics.arrays import Floats, Integers
+from item_bank.psychometrics.choices import choice
 from item_bank.psychometrics.models import abilities
 from item_bank.psychometrics.simulation import simulate
 
@@ -135,7 +136,7 @@ class CutPoints:
 
     def __post_init__(self) -> None:
         """Makes tuples of lists and checks the order."""
-        object.__setattr__(self, "measure", Measure(self.measure))
+        object.__setattr__(self, "measure", choice(Measure, self.measure, "measure"))
         object.__setattr__(self, "cuts", tuple(tuple(float(cut) for cut in row) for row in self.cuts))
         for number, row in enumerate(self.cuts):
             if not np.all(np.diff(row) > 0):

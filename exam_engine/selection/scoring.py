@@ -22,6 +22,7 @@ import numpy as np
 
 from exam_engine.selection.bank import Bank
 from item_bank.psychometrics.arrays import Floats, Integers
+from item_bank.psychometrics.choices import choice
 from item_bank.psychometrics.models import TINY
 
 HUBER = 1.0  # standardised distance beyond which the robust method doubts an answer
@@ -58,9 +59,9 @@ class Scoring:
 
     def __post_init__(self) -> None:
         """Turns names into methods and checks the prior."""
-        object.__setattr__(self, "method", _method(self.method))
+        object.__setattr__(self, "method", choice(Method, self.method, "scoring method"))
         if self.extreme is not None:
-            object.__setattr__(self, "extreme", _method(self.extreme))
+            object.__setattr__(self, "extreme", choice(Method, self.extreme, "scoring method"))
         if not (np.isfinite(self.mean) and self.sd > 0):
             raise ValueError(f"the prior needs a finite mean and an sd above 0, not {self.mean} and {self.sd}")
 
@@ -114,12 +115,6 @@ def posterior_moments(nodes: Floats, weights: Floats) -> tuple[Floats, Floats]:
     total = weights.sum(axis=-1)
     mean = weights @ nodes / total
     return mean, np.maximum(weights @ (nodes * nodes) / total - mean * mean, 0.0)
-
-
-def _method(name: str) -> Method:
-    if name not in set(Method):
-        raise ValueError(f"there is no scoring method {name!r}; known are {', '.join(Method)}")
-    return Method(name)
 
 
 def _is_extreme(bank: Bank, items: Integers, scores: Integers) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

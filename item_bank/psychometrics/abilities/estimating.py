@@ -17,6 +17,7 @@ from item_bank.psychometrics.abilities.tabulating import has_total, maxima_by_ta
 from item_bank.psychometrics.abilities.targets import Target, Weight
 from item_bank.psychometrics.abilities.testlets import eap_of_testlets
 from item_bank.psychometrics.arrays import Booleans, Floats, ratio
+from item_bank.psychometrics.choices import choice
 from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.matrix import ResponseMatrix
@@ -79,7 +80,7 @@ def ability(
     """
     matrix = ResponseMatrix.of(responses)
     matrix.check_scores(items.categories)
-    chosen = _method(method)
+    chosen = choice(Method, method, "method")
     _check_prior(prior, chosen)
     if np.any(items.testlet >= 0):
         return _in_testlets(matrix, items, chosen, prior)
@@ -131,12 +132,6 @@ def _in_testlets(
     population = population_of(_without_jeffreys(prior), items, int(responses.answered.max()))
     theta, se = eap_of_testlets(responses, items, population)
     return AbilityEstimates(theta, se, np.ones(len(theta), dtype=bool), _unanswered(responses))
-
-
-def _method(method: Method | str) -> Method:
-    if str(method) not in {str(member) for member in Method}:
-        raise ValueError(f"there is no method {method!r}; known are {', '.join(Method)}")
-    return Method(method)
 
 
 def _check_prior(prior: Prior | str, method: Method) -> None:

@@ -23,6 +23,7 @@ from item_bank.psychometrics.calibration.testlets import (
     with_testlet_slopes,
     with_testlets,
 )
+from item_bank.psychometrics.choices import choice
 from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.items import ItemParameters, Model
 from item_bank.psychometrics.matrix import ResponseMatrix
@@ -75,7 +76,7 @@ def calibrate(
     """
     if not tol > 0 or max_iter < 1:
         raise ValueError(f"tol must be above 0 and max_iter at least 1, not {tol} and {max_iter}")
-    method = None if standard_errors is None else _method(standard_errors)
+    method = None if standard_errors is None else choice(ErrorMethod, standard_errors, "method of standard errors")
     setting = arrange(
         ResponseMatrix.of(responses), model, priors or Priors(), groups, fixed, quadrature or rectangular()
     )
@@ -111,12 +112,6 @@ def _result(setting: Setting, found: Estimate, errors: StandardErrors | None, is
             *([] if is_sound else [Finding(Caution.FLAT_LIKELIHOOD)]),
         ),
     )
-
-
-def _method(name: ErrorMethod | str) -> ErrorMethod:
-    if name not in set(ErrorMethod):
-        raise ValueError(f"no standard errors {name!r}; there are {', '.join(ErrorMethod)}")
-    return ErrorMethod(name)
 
 
 def _items(setting: Setting, found: Estimate) -> ItemParameters:

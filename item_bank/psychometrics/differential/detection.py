@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from item_bank.psychometrics.arrays import Booleans
+from item_bank.psychometrics.choices import choice
 from item_bank.psychometrics.differential.calibrated import lord_of, raju_of
 from item_bank.psychometrics.differential.comparison import STRATA, Comparison, compare_groups
 from item_bank.psychometrics.differential.homogeneity import breslow_day
@@ -96,7 +97,7 @@ def dif(
         raise ValueError(f"there is no method {method!r}; known are {', '.join(METHODS)}")
     if not 0 < alpha < 1:
         raise ValueError(f"alpha must lie between 0 and 1, not {alpha}")
-    kind = Adjustment(adjust)
+    kind = choice(Adjustment, adjust, "adjustment")
     comparison = compare_groups(responses, group, focal=focal, matching=matching, strata=strata)
     used = comparison.chosen(anchor) if method in MODELLED else comparison.anchor(anchor)
     tests = METHODS[method](comparison, **options)

@@ -9,6 +9,7 @@ from typing import TypeAlias
 import numpy as np
 
 from item_bank.psychometrics.arrays import Booleans, Floats, Integers
+from item_bank.psychometrics.choices import choice
 from item_bank.psychometrics.findings import Finding
 from item_bank.psychometrics.significance import false_discovery, holm
 
@@ -116,7 +117,7 @@ def adjusted(p: Floats, adjustment: Adjustment | str) -> Floats:
     p : (k,) 0 to 1; adjustment : "none", "holm" (family-wise error) or "benjamini-hochberg" (false discoveries)
     Raises ValueError for another name.
     """
-    match Adjustment(adjustment):
+    match choice(Adjustment, adjustment, "adjustment"):
         case Adjustment.NONE:
             return np.array(p, dtype=float)
         case Adjustment.HOLM:

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 from scipy.spatial import cKDTree
 
 from item_bank.psychometrics.arrays import Booleans, Floats, Integers
+from item_bank.psychometrics.choices import choice
 from item_bank.psychometrics.integrity.agreement import Answers, Counted, answers_of
 from item_bank.psychometrics.integrity.products import PairProducts
 from item_bank.psychometrics.integrity.similarities import Similarity, compared, same_answers
@@ -85,14 +86,13 @@ def similar_pairs(
     """
     if not (by_chance > 0 and most >= 1 and block >= 1):
         raise ValueError(f"by_chance, most and block must be above 0, not {by_chance}, {most} and {block}")
-    if counted not in list(Counted):
-        raise ValueError(f"counted is one of {', '.join(Counted)}, not {counted!r}")
+    matching = choice(Counted, counted, "kind of counted answers")
     answers = answers_of(responses, items, theta, key)
     order, ranges = _rooms(rooms, len(answers.scores))
     total = sum((stop - start) * (stop - start - 1) // 2 for start, stop in ranges)
     if not total:
         raise ValueError("there is no pair to compare")
-    categories = answers.counting(Counted(counted))
+    categories = answers.counting(matching)
     search = _Search(answers, categories, min(by_chance / total, LOOSEST), most)
     products = PairProducts(answers, order, categories)
     done = 0

@@ -206,7 +206,7 @@ def test_a_fixed_item_keeps_its_own_model_and_categories(graded_scores):
         ({"fixed": (items_of(2), [True, True])}, "fixed: columns must be indices below"),
         ({"model": None}, "1 models for"),
         ({"fixed": items_of(2)}, r"fixed must be \(ItemParameters, columns\)"),
-        ({"standard_errors": "bootstrap"}, "no standard errors 'bootstrap'"),
+        ({"standard_errors": "bootstrap"}, "no method of standard errors 'bootstrap'; known are"),
     ],
 )
 def test_contradictions_are_refused(scores, change, sentence):
