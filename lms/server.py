@@ -46,10 +46,8 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def start_worker_process(environ: dict[str, str]) -> subprocess.Popen[bytes]:
-    """The job worker as a child process, BLAS on one thread."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "lms", "worker"], env=environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    )
+    """The job worker as a child process."""
+    return subprocess.Popen([sys.executable, "-m", "lms", "worker"], env=environ)
 
 
 def serve(
