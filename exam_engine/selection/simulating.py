@@ -211,6 +211,8 @@ def sympson_hetter(
     """The chance k_i with which each selected item is given, so that none is given to more than `limit` of persons.
 
     thetas : (n,) abilities of the population to simulate; at least 1,000 for a limit to mean something
+    tolerance : above the limit at which the rounds stop. Among n persons a share has a standard error of the root
+        of limit (1 - limit) / n: a tolerance below that may never be met, which is no fault of the chances
 
     Each round simulates all of them and sets k_i = limit / P(selected) where that is below 1; an item is selected
     when it is the best left, admitted or not. As many items as a test is long keep k_i = 1, so that no test runs dry.

@@ -78,6 +78,8 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.equating.presmoothing import presmoothed_jointly as presmoothed_jointly
     from item_bank.psychometrics.equating.tables import EquatingTable as EquatingTable
     from item_bank.psychometrics.equating.tables import bootstrap_errors as bootstrap_errors
+    from item_bank.psychometrics.estimated_numbers import diagonal_covariance as diagonal_covariance
+    from item_bank.psychometrics.estimated_numbers import free_parameters as free_parameters
     from item_bank.psychometrics.figures.plots import characteristic_curves as characteristic_curves
     from item_bank.psychometrics.figures.plots import fit_residuals as fit_residuals
     from item_bank.psychometrics.figures.plots import option_curves as option_curves
@@ -126,8 +128,6 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.linking.estimating import link as link
     from item_bank.psychometrics.linking.estimating import link_by_bootstrap as link_by_bootstrap
     from item_bank.psychometrics.linking.estimating import link_by_jackknife as link_by_jackknife
-    from item_bank.psychometrics.linking.parameters import diagonal_covariance as diagonal_covariance
-    from item_bank.psychometrics.linking.parameters import free_parameters as free_parameters
     from item_bank.psychometrics.linking.results import Linking as Linking
     from item_bank.psychometrics.linking.score_equating import mixed_population as mixed_population
     from item_bank.psychometrics.linking.score_equating import observed_score_equating as observed_score_equating
@@ -216,7 +216,7 @@ _NAMES = {
     "items": "ItemParameters Model",
     "linking.drift": "AnchorDrift anchor_drift",
     "linking.estimating": "link link_by_bootstrap link_by_jackknife",
-    "linking.parameters": "diagonal_covariance free_parameters",
+    "estimated_numbers": "diagonal_covariance free_parameters",
     "linking.results": "Linking",
     "linking.score_equating": "mixed_population observed_score_equating true_score_equating",
     "matrix": "ResponseMatrix",

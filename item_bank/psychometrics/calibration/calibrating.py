@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -13,6 +14,7 @@ from item_bank.psychometrics.calibration.conversion import to_items
 from item_bank.psychometrics.calibration.errors import ErrorMethod
 from item_bank.psychometrics.calibration.errors import standard_errors as compute_errors
 from item_bank.psychometrics.calibration.estimation import Estimate, Progress, estimate, start
+from item_bank.psychometrics.calibration.parameter_covariances import parameter_covariance
 from item_bank.psychometrics.calibration.priors import Priors
 from item_bank.psychometrics.calibration.result import Calibration, StandardErrors
 from item_bank.psychometrics.calibration.setting import Setting, arrange
@@ -92,8 +94,12 @@ def calibrate(
 
 def _result(setting: Setting, found: Estimate, errors: StandardErrors | None, is_sound: bool) -> Calibration:
     log_likelihood, parameters = found.expectation.log_likelihood, setting.n_parameters
+    items = _items(setting, found)
+    if errors is not None and errors.coordinate_covariance is not None:
+        readable = parameter_covariance(setting, found, items, errors.coordinate_covariance)
+        errors = replace(errors, covariance=readable)
     return Calibration(
-        items=_items(setting, found),
+        items=items,
         standard_errors=errors,
         log_likelihood=log_likelihood,
         log_prior=found.log_prior,

@@ -152,7 +152,7 @@ def _shaped(setting: Setting, found: Estimate, covariances: Covariances, method:
         **arrays,
         latent_mean=np.sqrt(covariances.latent_mean),
         latent_variance=np.sqrt(covariances.latent_variance),
-        covariance=covariances.whole,
+        coordinate_covariance=covariances.whole,
     )
 
 

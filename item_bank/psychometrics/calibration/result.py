@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NoReturn
 
 from item_bank.psychometrics.arrays import Floats
 from item_bank.psychometrics.findings import Finding
@@ -21,8 +22,11 @@ class StandardErrors:
     testlet_slope : (k,) of the slopes on the testlets' own dimensions
     location : (k,) of the locations of RSM items, whose common steps are in `intercepts`
     latent_mean, latent_variance : (G,)
-    covariance : (p, p) of all estimated coordinates, cluster by cluster, item by item, then means and variances;
-        None where errors were computed by item
+    covariance : (p, p) of a, b, c and d (NRM: category slopes and intercepts) in the order of `free_parameters`,
+        0 with what is known: what `link`, `link_by_bootstrap`, `lord` and `raju` take; None where errors were
+        computed by item
+    coordinate_covariance : (p, p) of the coordinates that were estimated (slopes, intercepts, logits), cluster by
+        cluster, item by item, then means and variances; None likewise
     """
 
     method: str
@@ -39,7 +43,8 @@ class StandardErrors:
     location: Floats
     latent_mean: Floats
     latent_variance: Floats
-    covariance: Floats | None
+    coordinate_covariance: Floats | None
+    covariance: Floats | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,3 +76,7 @@ class Calibration:
     latent_variance: Floats
     groups: tuple[object, ...]
     warnings: tuple[Finding, ...]
+
+    def __getattr__(self, name: str) -> NoReturn:
+        """Tells who passes a calibration where its items are wanted; reached for unknown names only."""
+        raise AttributeError(f"a Calibration has no {name!r}: pass its items, `calibration.items`")

@@ -3,40 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 import numpy as np
 
 from item_bank.psychometrics.arrays import Booleans, Floats, Integers
-from item_bank.psychometrics.calibration.conversion import to_items
-from item_bank.psychometrics.calibration.errors import ErrorMethod, standard_errors
-from item_bank.psychometrics.calibration.estimation import estimate, start
-from item_bank.psychometrics.calibration.parameter_covariances import parameter_covariance
+from item_bank.psychometrics.calibration.calibrating import calibrate
 from item_bank.psychometrics.calibration.priors import Priors
-from item_bank.psychometrics.calibration.setting import arrange, tally
+from item_bank.psychometrics.calibration.result import Calibration
+from item_bank.psychometrics.calibration.setting import tally
 from item_bank.psychometrics.differential.area import raju
 from item_bank.psychometrics.differential.comparison import Comparison
 from item_bank.psychometrics.differential.results import ItemTests
 from item_bank.psychometrics.differential.wald import lord
 from item_bank.psychometrics.findings import Caution, Finding
-from item_bank.psychometrics.items import ItemParameters, Model
+from item_bank.psychometrics.items import Model
 from item_bank.psychometrics.matrix import ResponseMatrix
-from item_bank.psychometrics.quadrature import Quadrature, rectangular
-
-TOLERANCE = 1e-5
-STEPS = 500
+from item_bank.psychometrics.quadrature import Quadrature
 
 Kind = TypeVar("Kind", bound=ItemTests)
-
-
-@dataclass(frozen=True, eq=False)
-class GroupCalibration:
-    """Items of one group with the (p, p) covariance of their estimated numbers, in the order of `free_parameters`."""
-
-    items: ItemParameters
-    covariance: Floats
-    converged: bool
 
 
 def lord_of(
@@ -53,20 +39,18 @@ def raju_of(
     return _tests_of(raju, comparison, model, **options)
 
 
-def calibrate_group(
-    responses: ResponseMatrix, models: Sequence[Model], priors: Priors, quadrature: Quadrature
-) -> GroupCalibration:
-    """The calibration of one group's answers to k items that vary and reach all of their categories.
+def _calibration_of(
+    responses: ResponseMatrix, models: Sequence[Model], priors: Priors | None, quadrature: Quadrature | None
+) -> tuple[Calibration, Floats]:
+    """The calibration of one group's answers, and the (p, p) covariance of the items' numbers.
 
     Raises ValueError where the information is not positive definite: too few persons for so many parameters.
     """
-    setting = arrange(responses, models, priors, None, None, quadrature)
-    found = estimate(setting, start(setting), TOLERANCE, STEPS, None)
-    errors, is_sound = standard_errors(setting, found, ErrorMethod.LOUIS)
-    if not is_sound or errors.covariance is None:
+    calibration = calibrate(responses, models, priors=priors, quadrature=quadrature, standard_errors="Louis")
+    errors = calibration.standard_errors
+    if errors is None or errors.covariance is None or not np.isfinite(errors.covariance).all():
         raise ValueError("the persons of a group are too few, or too much alike, to estimate the items' errors")
-    items = to_items(setting.models, setting.categories, setting.clusters, found.state.coordinates)
-    return GroupCalibration(items, parameter_covariance(setting, found, items, errors.covariance), found.converged)
+    return calibration, errors.covariance
 
 
 def _tests_of(
@@ -89,9 +73,8 @@ def _tests_of(
     if not len(columns):
         raise ValueError("there is no item to test: of none did both groups reach every category")
     models = [Model(names[column]) for column in columns]
-    reference, focal = (
-        calibrate_group(part.columns(columns), models, priors or Priors(), quadrature or rectangular())
-        for part in parts
+    (reference, of_reference), (focal, of_focal) = (
+        _calibration_of(part.columns(columns), models, priors, quadrature) for part in parts
     )
     if not (reference.converged and focal.converged):
         findings.append(Finding(Caution.NOT_CONVERGED))
@@ -101,7 +84,7 @@ def _tests_of(
 
     def tests(anchor: Booleans) -> Kind:
         kept = np.flatnonzero(anchor[columns] & rises)
-        found = test(reference.items, focal.items, reference.covariance, focal.covariance, kept, **options)
+        found = test(reference.items, focal.items, of_reference, of_focal, kept, **options)
         return _among_all(found, columns, count, tuple(findings))
 
     return tests

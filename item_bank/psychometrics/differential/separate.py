@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike
 
 from item_bank.psychometrics.arrays import Booleans, Floats
 from item_bank.psychometrics.differential.curves_apart import CurveDifferences, curve_differences
+from item_bank.psychometrics.estimated_numbers import FreeParameters, checked_covariance, free_parameters, values_of
 from item_bank.psychometrics.items import Family, ItemParameters
 from item_bank.psychometrics.linking.estimating import link
-from item_bank.psychometrics.linking.parameters import FreeParameters, checked_covariance, free_parameters, values_of
 from item_bank.psychometrics.linking.results import Linking
 from item_bank.psychometrics.quadrature import Quadrature, gauss_hermite
 

@@ -19,9 +19,9 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from item_bank.psychometrics.arrays import Floats, Integers
+from item_bank.psychometrics.estimated_numbers import FreeParameters, free_parameters, values_of, with_values
 from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.linking.anchors import Anchors
-from item_bank.psychometrics.linking.parameters import FreeParameters, free_parameters, values_of, with_values
 from item_bank.psychometrics.models import CategoryCurves, category_curves, category_probability
 from item_bank.psychometrics.quadrature import Quadrature
 

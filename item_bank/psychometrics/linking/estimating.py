@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from item_bank.psychometrics.arrays import Floats, Integers
+from item_bank.psychometrics.estimated_numbers import checked_covariance, free_parameters, values_of, with_values
 from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.linking import moment_methods
 from item_bank.psychometrics.linking.anchors import Anchors, anchors
 from item_bank.psychometrics.linking.curve_methods import CURVE_METHODS, CurveCriterion
 from item_bank.psychometrics.linking.moment_methods import MOMENT_METHODS
-from item_bank.psychometrics.linking.parameters import checked_covariance, free_parameters, values_of, with_values
 from item_bank.psychometrics.linking.results import Linking
 from item_bank.psychometrics.quadrature import Quadrature, gauss_hermite
 
@@ -41,8 +41,8 @@ def link(
     quadrature : nodes at which curves are compared, on form Y's scale; 30 Gauss-Hermite nodes of N(0, 1) if left out
     symmetric : compare at the same nodes on form X's scale too; then link(y, x) is the inverse of link(x, y)
     covariance_x, covariance_y : (p, p) covariance of all of a form's estimated numbers (order: `free_parameters`;
-        `diagonal_covariance` makes one of standard errors); with either, standard errors by the delta method, the
-        other form's numbers taken as known
+        a calibration's `standard_errors.covariance`, or `diagonal_covariance` of standard errors alone); with
+        either, standard errors by the delta method, the other form's numbers taken as known
 
     Raises ValueError for an unknown method, common items that cannot link (`anchors`), a covariance of the wrong
     shape. A search that does not end is reported in `converged`.

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from item_bank.psychometrics.arrays import Booleans, Floats
 from item_bank.psychometrics.differentiation import complex_gradient
+from item_bank.psychometrics.estimated_numbers import free_parameters
 from item_bank.psychometrics.items import Family, ItemParameters
 from item_bank.psychometrics.linking.anchors import Anchors
-from item_bank.psychometrics.linking.parameters import free_parameters
 
 MOMENT_METHODS = ("mean-mean", "mean-geometric-mean", "mean-sigma")
 

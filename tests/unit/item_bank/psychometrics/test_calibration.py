@@ -198,7 +198,8 @@ def test_louis_and_oakes_agree(model):
     table = simulate(items, rng.standard_normal(300), rng)
     table[rng.random(table.shape) < 0.2] = np.nan
     louis, oakes = (
-        calibrate(table, model, standard_errors=method).standard_errors.covariance for method in ("Louis", "Oakes")
+        calibrate(table, model, standard_errors=method).standard_errors.coordinate_covariance
+        for method in ("Louis", "Oakes")
     )
     np.testing.assert_allclose(louis, oakes, rtol=1e-5, atol=1e-8)
 
@@ -209,7 +210,7 @@ def test_louis_and_oakes_agree_with_priors_and_groups(mixed_scores):
         calibrate(mixed_scores[:, :8], MIXED[:8], priors=MILD, groups=groups, standard_errors=method).standard_errors
         for method in ("Louis", "Oakes")
     )
-    np.testing.assert_allclose(louis.covariance, oakes.covariance, rtol=1e-4, atol=1e-7)
+    np.testing.assert_allclose(louis.coordinate_covariance, oakes.coordinate_covariance, rtol=1e-4, atol=1e-7)
     assert np.isfinite(louis.latent_mean[1]) and np.isnan(louis.latent_mean[0])
 
 
@@ -227,9 +228,9 @@ def test_errors_by_item_are_close_and_never_larger(mixed_scores):
 
 def test_errors_of_both_forms_belong_together(plain):
     errors, items = plain.standard_errors, plain.items
-    slope, both = errors.covariance[0, 0], errors.covariance[0, 1]
+    slope, both = errors.coordinate_covariance[0, 0], errors.coordinate_covariance[0, 1]
     gradient = np.array([-items.b[0], -1]) / items.a[0]
-    block = np.array([[slope, both], [both, errors.covariance[1, 1]]])
+    block = np.array([[slope, both], [both, errors.coordinate_covariance[1, 1]]])
     assert errors.a[0] == pytest.approx(np.sqrt(slope))
     assert errors.b[0] == pytest.approx(np.sqrt(gradient @ block @ gradient))
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from item_bank.psychometrics.abilities.estimating import ability
 from item_bank.psychometrics.calibration.calibrating import calibrate
 from item_bank.psychometrics.calibration.priors import Beta, LogNormal, Normal, Priors
 from item_bank.psychometrics.findings import Caution, Finding
@@ -239,3 +240,11 @@ def test_no_answers_at_all_are_refused():
 def test_priors_that_make_no_sense_are_refused(make, sentence):
     with pytest.raises(ValueError, match=sentence):
         make()
+
+
+def test_who_passes_a_calibration_for_its_items_is_told():
+    rng = np.random.default_rng(4)
+    items = ItemParameters("2PL", np.ones(5), np.linspace(-1, 1, 5))
+    scores = simulate(items, rng.normal(size=300), rng)
+    with pytest.raises(AttributeError, match=r"pass its items, `calibration\.items`"):
+        ability(scores, calibrate(scores))

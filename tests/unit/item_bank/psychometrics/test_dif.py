@@ -10,14 +10,13 @@ from scipy import optimize, stats
 from scipy.special import expit
 
 from item_bank import psychometrics as irt
-from item_bank.psychometrics.calibration.priors import Normal, Priors
-from item_bank.psychometrics.differential.calibrated import calibrate_group
+from item_bank.psychometrics.calibration.priors import Priors
 from item_bank.psychometrics.differential.counting import with_item, without_item
 from item_bank.psychometrics.differential.detection import purified
 from item_bank.psychometrics.differential.freed import TwoGroups, fit_freed, split
 from item_bank.psychometrics.differential.regression import fit, null_deviance
 from item_bank.psychometrics.differential.results import ItemTests, adjusted
-from item_bank.psychometrics.linking.parameters import free_parameters
+from item_bank.psychometrics.estimated_numbers import free_parameters
 
 NAN = float("nan")
 SUM_METHODS = ["mantel-haenszel", "logistic", "standardisation", "breslow-day", "sibtest"]
@@ -537,34 +536,6 @@ def test_calibrations_of_other_items_are_refused():
     nominal = irt.ItemParameters("NRM", np.ones(2), None, category_slopes=slopes, category_intercepts=slopes)
     with pytest.raises(ValueError, match="nominal"):
         irt.lord(nominal, nominal, np.eye(4), np.eye(4))
-
-
-@pytest.mark.parametrize(
-    ("models", "points"),
-    [(["2PL"] * 8, 0), (["Rasch"] * 8, 0), (["GRM"] * 2 + ["2PL"] * 6, 2), (["GPCM"] * 2 + ["2PL"] * 6, 2)],
-)
-def test_errors_of_what_people_read_are_those_of_the_calibration(models, points):
-    matrix = irt.ResponseMatrix.of(simulated(persons=700, items=8, points=points)[0])
-    found = calibrate_group(matrix, [irt.Model(name) for name in models], Priors(), irt.rectangular())
-    errors = irt.calibrate(matrix, models).standard_errors
-    free = free_parameters(found.items)
-    tables = {"a": errors.a[:, None], "b": errors.b.reshape(8, -1)}
-    expected = [
-        tables[field][item, place] for item, field, place in zip(free.item, free.field, free.place, strict=True)
-    ]
-    np.testing.assert_allclose(np.sqrt(np.diag(found.covariance)), expected, rtol=1e-6)
-
-
-def test_errors_of_asymptotes_are_those_of_the_calibration():
-    rng = np.random.default_rng(2)
-    items = irt.ItemParameters("3PL", np.full(6, 1.5), np.linspace(-1, 1, 6), c=np.full(6, 0.2))
-    matrix = irt.ResponseMatrix.of(irt.simulate(items, rng.standard_normal(1500), rng))
-    priors = Priors(lower=Normal(-1.4, 0.3))
-    found = calibrate_group(matrix, [irt.Model.THREE_PL] * 6, priors, irt.rectangular(41))
-    errors = irt.calibrate(matrix, "3PL", priors=priors, quadrature=irt.rectangular(41)).standard_errors
-    np.testing.assert_allclose(
-        np.sqrt(np.diag(found.covariance)).reshape(6, 3), np.column_stack([errors.a, errors.b, errors.c]), rtol=1e-5
-    )
 
 
 @pytest.mark.parametrize("method", ["lord", "raju"])

@@ -27,10 +27,10 @@ from item_bank.psychometrics import (
     true_score_equating,
 )
 from item_bank.psychometrics.differentiation import complex_gradient
+from item_bank.psychometrics.estimated_numbers import values_of, with_values
 from item_bank.psychometrics.linking.anchors import anchors
 from item_bank.psychometrics.linking.curve_methods import CurveCriterion
 from item_bank.psychometrics.linking.drift import robust_z
-from item_bank.psychometrics.linking.parameters import values_of, with_values
 
 NAN = float("nan")
 MOMENTS = ["mean-mean", "mean-geometric-mean", "mean-sigma"]
