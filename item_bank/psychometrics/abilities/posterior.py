@@ -97,12 +97,14 @@ def indicators_by_score(dense: NDArray[np.int8], columns: list[NDArray[np.int64]
 def normal_prior(prior: Prior) -> tuple[float, float]:
     """Mean and variance of a prior: 0 and 1 for None, the moments of a grid.
 
-    Raises ValueError unless they are finite and the variance is above 0.
+    Raises ValueError for anything else, and unless they are finite and the variance is above 0.
     """
     if isinstance(prior, Quadrature):
         mean = float(prior.nodes @ prior.weights)
         return mean, float((prior.nodes - mean) ** 2 @ prior.weights)
-    mean, variance = prior or (0.0, 1.0)
+    if np.shape(prior if prior is not None else (0, 1)) != (2,):
+        raise ValueError(f"a prior is (mean, variance), a Quadrature or None, not {prior!r}")
+    mean, variance = (0.0, 1.0) if prior is None else prior
     if not (np.isfinite(mean) and np.isfinite(variance) and variance > 0):
         raise ValueError(f"a prior needs a finite mean and a variance above 0, not {mean} and {variance}")
     return float(mean), float(variance)

@@ -41,7 +41,7 @@ def calibrate(
     priors: Priors | None = None,
     groups: ArrayLike | None = None,
     fixed: tuple[ItemParameters, ArrayLike] | None = None,
-    quadrature: Quadrature | None = None,
+    quadrature: Quadrature | int | None = None,
     testlets: ArrayLike | None = None,
     testlet_model: Literal["bifactor", "testlet"] = "bifactor",
     tol: float = TOLERANCE,
@@ -58,7 +58,8 @@ def calibrate(
         are estimated if common items join them to it
     fixed : (items, columns): items whose parameters are known, and the columns where they stand. Every mean and
         variance is then estimated, on the scale of the fixed items
-    quadrature : nodes and weights of a standard normal population; 61 equally spaced nodes on [-6, 6] if left out
+    quadrature : nodes and weights of a standard normal population, or how many equally spaced nodes on [-6, 6]; 61
+        of them if left out
     testlets : (k,) whole numbers, the same for items that share a dimension besides ability, -1 for the others
     testlet_model : "bifactor", a slope of its own on that dimension for every item; or "testlet", a slope
         proportional to that on ability, so that each testlet has one variance
@@ -79,9 +80,9 @@ def calibrate(
     if not tol > 0 or max_iter < 1:
         raise ValueError(f"tol must be above 0 and max_iter at least 1, not {tol} and {max_iter}")
     method = None if standard_errors is None else choice(ErrorMethod, standard_errors, "method of standard errors")
-    setting = arrange(
-        ResponseMatrix.of(responses), model, priors or Priors(), groups, fixed, quadrature or rectangular()
-    )
+    if not isinstance(priors, Priors | None):
+        raise ValueError(f"priors must be a Priors, such as Priors(slope=LogNormal(0, 0.5)), not {priors!r}")
+    setting = arrange(ResponseMatrix.of(responses), model, priors or Priors(), groups, fixed, _nodes(quadrature))
     first = start(setting)
     if testlets is not None:
         method = for_testlets(method)
@@ -90,6 +91,16 @@ def calibrate(
     found = estimate(setting, first, tol, max_iter, progress)
     errors, is_sound = compute_errors(setting, found, method) if method is not None else (None, True)
     return _result(setting, found, errors, is_sound)
+
+
+def _nodes(quadrature: Quadrature | int | None) -> Quadrature:
+    if isinstance(quadrature, Quadrature):
+        return quadrature
+    if quadrature is None:
+        return rectangular()
+    if not isinstance(quadrature, int | np.integer) or quadrature < 2:
+        raise ValueError(f"quadrature must be a Quadrature or a number of nodes from 2, not {quadrature!r}")
+    return rectangular(int(quadrature))
 
 
 def _result(setting: Setting, found: Estimate, errors: StandardErrors | None, is_sound: bool) -> Calibration:

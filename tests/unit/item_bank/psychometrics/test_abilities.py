@@ -296,6 +296,8 @@ def test_items_in_testlets_are_scored_by_eap_only():
         ({"prior": "Jeffreys"}, "EAP has no prior 'Jeffreys'"),
         ({"method": "MAP", "prior": "flat"}, "MAP has no prior 'flat'"),
         ({"prior": (0, 0)}, "variance above 0"),
+        ({"prior": 1.0}, "a prior is"),
+        ({"prior": (0, 1, 2)}, "a prior is"),
         ({"method": "MAP", "prior": (NAN, 1)}, "finite mean"),
         ({"method": "ML", "bounds": (2, 2)}, "bounds must rise"),
     ],

@@ -248,3 +248,19 @@ def test_who_passes_a_calibration_for_its_items_is_told():
     scores = simulate(items, rng.normal(size=300), rng)
     with pytest.raises(AttributeError, match=r"pass its items, `calibration\.items`"):
         ability(scores, calibrate(scores))
+
+
+@pytest.mark.parametrize("nodes", [1, 2.5, "31", [0, 1]])
+def test_a_quadrature_is_nodes_or_their_number(nodes):
+    with pytest.raises(ValueError, match="quadrature must be"):
+        calibrate(np.eye(4), quadrature=nodes)
+
+
+def test_a_number_of_nodes_is_enough_and_priors_have_a_type():
+    rng = np.random.default_rng(6)
+    scores = simulate(ItemParameters("2PL", np.ones(5), np.linspace(-1, 1, 5)), rng.normal(size=200), rng)
+    assert (
+        calibrate(scores, quadrature=31).log_likelihood == calibrate(scores, quadrature=rectangular(31)).log_likelihood
+    )
+    with pytest.raises(ValueError, match="priors must be a Priors"):
+        calibrate(scores, priors={"slope": 1})
