@@ -27,8 +27,8 @@ from exam_engine.marking import Keyed
 from exam_engine.models import Attempt, ExamForm, ItemAnalysis, Score, Sitting
 from exam_engine.results import as_text, distribution
 from item_bank.models import ItemVersion
-from item_bank.psychometrics.classical_analysis import classical
-from item_bank.psychometrics.option_tables import ability_groups, option_table
+from item_bank.psychometrics.classical_theory.item_analysis import classical
+from item_bank.psychometrics.classical_theory.option_tables import ability_groups, option_table
 
 LOW_DISCRIMINATION = 0.15
 OFTEN_LEFT_OUT = 0.25

@@ -31,9 +31,17 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.calibration.priors import Priors as Priors
     from item_bank.psychometrics.calibration.result import Calibration as Calibration
     from item_bank.psychometrics.calibration.result import StandardErrors as StandardErrors
-    from item_bank.psychometrics.classical_analysis import ClassicalAnalysis as ClassicalAnalysis
-    from item_bank.psychometrics.classical_analysis import classical as classical
-    from item_bank.psychometrics.classical_analysis import scored as scored
+    from item_bank.psychometrics.classical_theory.item_analysis import ClassicalAnalysis as ClassicalAnalysis
+    from item_bank.psychometrics.classical_theory.item_analysis import classical as classical
+    from item_bank.psychometrics.classical_theory.item_analysis import scored as scored
+    from item_bank.psychometrics.classical_theory.option_tables import OptionTable as OptionTable
+    from item_bank.psychometrics.classical_theory.option_tables import ability_groups as ability_groups
+    from item_bank.psychometrics.classical_theory.option_tables import option_table as option_table
+    from item_bank.psychometrics.classical_theory.reliability_coefficients import Reliability as Reliability
+    from item_bank.psychometrics.classical_theory.reliability_coefficients import reliability as reliability
+    from item_bank.psychometrics.classical_theory.reliability_coefficients import spearman_brown as spearman_brown
+    from item_bank.psychometrics.classical_theory.tetrachoric_correlations import Tetrachoric as Tetrachoric
+    from item_bank.psychometrics.classical_theory.tetrachoric_correlations import tetrachoric as tetrachoric
     from item_bank.psychometrics.conditional.calibrating import ConditionalCalibration as ConditionalCalibration
     from item_bank.psychometrics.conditional.calibrating import calibrate_conditionally as calibrate_conditionally
     from item_bank.psychometrics.conditional.residuals import AndersenTest as AndersenTest
@@ -139,15 +147,9 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.models import information as information
     from item_bank.psychometrics.models import probability as probability
     from item_bank.psychometrics.models import test_information as test_information
-    from item_bank.psychometrics.option_tables import OptionTable as OptionTable
-    from item_bank.psychometrics.option_tables import ability_groups as ability_groups
-    from item_bank.psychometrics.option_tables import option_table as option_table
     from item_bank.psychometrics.quadrature import Quadrature as Quadrature
     from item_bank.psychometrics.quadrature import gauss_hermite as gauss_hermite
     from item_bank.psychometrics.quadrature import rectangular as rectangular
-    from item_bank.psychometrics.reliability_coefficients import Reliability as Reliability
-    from item_bank.psychometrics.reliability_coefficients import reliability as reliability
-    from item_bank.psychometrics.reliability_coefficients import spearman_brown as spearman_brown
     from item_bank.psychometrics.response_time import ResponseTimes as ResponseTimes
     from item_bank.psychometrics.response_time import Speeds as Speeds
     from item_bank.psychometrics.response_time import TimeParameters as TimeParameters
@@ -161,8 +163,6 @@ if TYPE_CHECKING:
     from item_bank.psychometrics.sum_scores import sum_score_distribution as sum_score_distribution
     from item_bank.psychometrics.sum_scores import sum_score_probability as sum_score_probability
     from item_bank.psychometrics.testlets import marginal_category_probability as marginal_category_probability
-    from item_bank.psychometrics.tetrachoric_correlations import Tetrachoric as Tetrachoric
-    from item_bank.psychometrics.tetrachoric_correlations import tetrachoric as tetrachoric
 
 _NAMES = {
     "abilities.estimating": "AbilityEstimates ability",
@@ -175,7 +175,10 @@ _NAMES = {
     "calibration.calibrating": "calibrate",
     "calibration.priors": "Beta LogNormal Normal Priors",
     "calibration.result": "Calibration StandardErrors",
-    "classical_analysis": "ClassicalAnalysis classical scored",
+    "classical_theory.item_analysis": "ClassicalAnalysis classical scored",
+    "classical_theory.option_tables": "OptionTable ability_groups option_table",
+    "classical_theory.reliability_coefficients": "Reliability reliability spearman_brown",
+    "classical_theory.tetrachoric_correlations": "Tetrachoric tetrachoric",
     "conditional.calibrating": "ConditionalCalibration calibrate_conditionally",
     "conditional.residuals": "AndersenTest ConditionalFit ScoreTable andersen_test conditional_fit score_table",
     "differential.area": "Raju raju",
@@ -194,6 +197,7 @@ _NAMES = {
     "equating.distributions": "JointDistribution ScoreDistribution",
     "equating.presmoothing": "best_presmoothing possible_pairs presmoothed presmoothed_jointly",
     "equating.tables": "EquatingTable bootstrap_errors",
+    "estimated_numbers": "diagonal_covariance free_parameters",
     "figures.plots": "characteristic_curves fit_residuals option_curves wright_map",
     "findings": "Caution Finding",
     "fit.chi_squares": "ChiSquare",
@@ -216,21 +220,17 @@ _NAMES = {
     "items": "ItemParameters Model",
     "linking.drift": "AnchorDrift anchor_drift",
     "linking.estimating": "link link_by_bootstrap link_by_jackknife",
-    "estimated_numbers": "diagonal_covariance free_parameters",
     "linking.results": "Linking",
     "linking.score_equating": "mixed_population observed_score_equating true_score_equating",
     "matrix": "ResponseMatrix",
     "mean_squares": "MeanSquares",
     "models": "category_probability expected_score information probability test_information",
-    "option_tables": "OptionTable ability_groups option_table",
     "quadrature": "Quadrature gauss_hermite rectangular",
-    "reliability_coefficients": "Reliability reliability spearman_brown",
     "response_time": "ResponseTimes Speeds TimeParameters log_times_of response_times speeds",
     "significance": "bonferroni false_discovery holm",
     "simulation": "simulate",
     "sum_scores": "sum_score_distribution sum_score_probability",
     "testlets": "marginal_category_probability",
-    "tetrachoric_correlations": "Tetrachoric tetrachoric",
 }
 _HOME = {name: module for module, names in _NAMES.items() for name in names.split()}
 __all__ = sorted(_HOME)

@@ -5,11 +5,11 @@ import json
 import numpy as np
 import pytest
 
-from item_bank.psychometrics.classical_analysis import classical, person_totals, scored
-from item_bank.psychometrics.correlations import positive_definite
-from item_bank.psychometrics.option_tables import option_table, tail_cuts
-from item_bank.psychometrics.reliability_coefficients import reliability, spearman_brown
-from item_bank.psychometrics.tetrachoric_correlations import tetrachoric
+from item_bank.psychometrics.classical_theory.correlations import positive_definite
+from item_bank.psychometrics.classical_theory.item_analysis import classical, person_totals, scored
+from item_bank.psychometrics.classical_theory.option_tables import option_table, tail_cuts
+from item_bank.psychometrics.classical_theory.reliability_coefficients import reliability, spearman_brown
+from item_bank.psychometrics.classical_theory.tetrachoric_correlations import tetrachoric
 
 NAMES = ["lsat7", "sat12"]
 OMEGA = 1e-2  # what the files allow where a factor is extracted

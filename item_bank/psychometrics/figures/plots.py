@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from item_bank.psychometrics.arrays import Floats, Integers, ratio
+from item_bank.psychometrics.classical_theory.option_tables import NOT_ADMINISTERED, ability_groups
 from item_bank.psychometrics.items import ItemParameters
 from item_bank.psychometrics.matrix import ResponseMatrix
 from item_bank.psychometrics.models import (
@@ -15,7 +16,6 @@ from item_bank.psychometrics.models import (
     category_probability,
     information_of,
 )
-from item_bank.psychometrics.option_tables import NOT_ADMINISTERED, ability_groups
 
 GRID = np.linspace(-4, 4, 161)
 NARROWEST = 1e-6  # logits

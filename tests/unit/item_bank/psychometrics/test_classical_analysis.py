@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from item_bank.psychometrics.classical_analysis import classical, person_totals, scored
+from item_bank.psychometrics.classical_theory.item_analysis import classical, person_totals, scored
+from item_bank.psychometrics.classical_theory.option_tables import ability_groups, option_table, tail_cuts
+from item_bank.psychometrics.classical_theory.reliability_coefficients import spearman_brown
 from item_bank.psychometrics.findings import Caution, Finding
-from item_bank.psychometrics.option_tables import ability_groups, option_table, tail_cuts
-from item_bank.psychometrics.reliability_coefficients import spearman_brown
 
 NAN = float("nan")
 

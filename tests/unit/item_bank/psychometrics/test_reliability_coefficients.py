@@ -8,13 +8,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from item_bank.psychometrics.classical_analysis import classical
-from item_bank.psychometrics.correlations import biserials, correlation_matrix
-from item_bank.psychometrics.factor import one_factor_loadings
+from item_bank.psychometrics.classical_theory.correlations import biserials, correlation_matrix
+from item_bank.psychometrics.classical_theory.factor import one_factor_loadings
+from item_bank.psychometrics.classical_theory.item_analysis import classical
+from item_bank.psychometrics.classical_theory.reliability_coefficients import (
+    best_split,
+    omegas,
+    reliability,
+    spearman_brown,
+)
+from item_bank.psychometrics.classical_theory.tetrachoric_correlations import tetrachoric
 from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.matrix import ResponseMatrix
-from item_bank.psychometrics.reliability_coefficients import best_split, omegas, reliability, spearman_brown
-from item_bank.psychometrics.tetrachoric_correlations import tetrachoric
 from tests.unit.item_bank.psychometrics.samples import answers, dichotomous, polytomous
 
 NAN = float("nan")

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import multivariate_normal
 
-from item_bank.psychometrics.correlations import positive_definite
+from item_bank.psychometrics.classical_theory.correlations import positive_definite
+from item_bank.psychometrics.classical_theory.tetrachoric_correlations import both_above, tetrachoric
 from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.matrix import ResponseMatrix
-from item_bank.psychometrics.tetrachoric_correlations import both_above, tetrachoric
 from tests.unit.item_bank.psychometrics.samples import answers, dichotomous
 
 NAN = float("nan")

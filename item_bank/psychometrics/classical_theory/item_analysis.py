@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from item_bank.psychometrics.arrays import Floats, Integers, ratio
-from item_bank.psychometrics.correlations import (
+from item_bank.psychometrics.classical_theory.correlations import (
     biserials,
     column_correlations,
     column_mean,
@@ -24,16 +24,22 @@ from item_bank.psychometrics.correlations import (
     correlation_matrix,
     covariances,
 )
-from item_bank.psychometrics.factor import one_factor_loadings
-from item_bank.psychometrics.findings import Caution, Finding
-from item_bank.psychometrics.matrix import ResponseMatrix
-from item_bank.psychometrics.option_tables import NOT_ADMINISTERED, OptionTable, option_table, tail_cuts, tail_groups
-from item_bank.psychometrics.reliability_coefficients import (
+from item_bank.psychometrics.classical_theory.factor import one_factor_loadings
+from item_bank.psychometrics.classical_theory.option_tables import (
+    NOT_ADMINISTERED,
+    OptionTable,
+    option_table,
+    tail_cuts,
+    tail_groups,
+)
+from item_bank.psychometrics.classical_theory.reliability_coefficients import (
     alpha_of,
     omegas,
     spearman_brown,
     split_half_correlation,
 )
+from item_bank.psychometrics.findings import Caution, Finding
+from item_bank.psychometrics.matrix import ResponseMatrix
 from item_bank.psychometrics.tables import points_of
 
 

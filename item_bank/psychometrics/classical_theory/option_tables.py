@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from item_bank.psychometrics.arrays import Floats, Integers, ratio
-from item_bank.psychometrics.correlations import column_correlations
+from item_bank.psychometrics.classical_theory.correlations import column_correlations
 
 TAIL = 0.27
 NOT_ADMINISTERED = -1

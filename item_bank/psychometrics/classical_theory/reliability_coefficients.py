@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from item_bank.psychometrics.arrays import Floats, ratio
-from item_bank.psychometrics.correlations import (
+from item_bank.psychometrics.classical_theory.correlations import (
     column_correlations,
     correlation_matrix,
     covariances,
     positive_definite,
 )
-from item_bank.psychometrics.factor import one_factor_loadings
+from item_bank.psychometrics.classical_theory.factor import one_factor_loadings
 from item_bank.psychometrics.findings import Caution, Finding
 from item_bank.psychometrics.matrix import ResponseMatrix
 from item_bank.psychometrics.tables import points_of
