@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-import tracemalloc
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,7 +23,6 @@ from item_bank import psychometrics as irt
 from tests.benchmarks import _peers
 
 TIMES = 3
-MEBIBYTE = 2**20
 
 
 @dataclass(frozen=True)
@@ -93,10 +91,8 @@ def measure(task: Task, file: Path) -> tuple[float, float, float]:
     items = irt.ItemParameters(model=task.model, a=data["a"], b=data["b"], c=data["c"])
     responses = responses_of(data, len(items))
     # Once to load what is loaded at first use, and to see the highest sum of arrays alive at a time.
-    tracemalloc.start()
-    theta = irt.ability(responses, items, task.method).theta
-    megabytes = tracemalloc.get_traced_memory()[1] / MEBIBYTE
-    tracemalloc.stop()
+    found, megabytes = _peers.allocated(lambda: irt.ability(responses, items, task.method))
+    theta = found.theta
     seconds = _peers.best_of(lambda: irt.ability(responses, items, task.method), TIMES)
     known = np.isfinite(theta)
     return seconds, megabytes, float(np.corrcoef(theta[known], data["theta"][known])[0, 1])

@@ -2,7 +2,8 @@
 
 Recorded figures of mirt 1.45 and TAM are scaled by the reference loop of the same run; girth runs live if asked for
 and installed. Every task has a process of its own, one thread of arithmetic, and data made by another process, so
-that the memory shown is what calibrating takes beyond the responses. Standard errors are timed apart.
+that the memory shown is what calibrating takes beyond the responses: the arrays alive at one time, watched in a run
+of its own. Standard errors are timed apart.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import argparse
 import os
 import tempfile
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -118,15 +118,13 @@ def responses_of(stored: Any) -> irt.ResponseMatrix:
 
 
 def measure(task: Task, file: Path) -> Measured:
-    """Calibrates stored responses: time, memory beyond the responses, quality."""
+    """Calibrates stored responses: time, memory of its arrays beyond the responses, quality."""
     with np.load(file) as stored:
         responses, a, b = responses_of(stored), stored["a"], stored["b"]
     irt.calibrate(np.eye(30, 5), task.model, standard_errors=None)  # imports and compiled corners are not the task
-    forget_peak()
-    before = _peers.memory_now()
     calibrate = lambda: irt.calibrate(responses, task.model, priors=task.priors, standard_errors=None)  # noqa: E731
+    _, megabytes = _peers.allocated(calibrate)
     seconds, found = _peers.clocked(calibrate)
-    megabytes = _peers.memory_now() - before
     if task.times > 1:
         seconds = min(seconds, _peers.best_of(calibrate, task.times - 1))
     steps: list[float] = []
@@ -141,12 +139,6 @@ def measure(task: Task, file: Path) -> Measured:
         rmse_b=float(np.sqrt(np.mean((found.items.b - b) ** 2))),
         rmse_a=float(np.sqrt(np.mean((found.items.a - a) ** 2))),
     )
-
-
-def forget_peak() -> None:
-    """Lets the highest memory of this process start anew from what it holds; Linux only, elsewhere nothing."""
-    with suppress(OSError):
-        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
 
 
 def own_seconds() -> float:
