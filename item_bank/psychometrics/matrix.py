@@ -170,7 +170,8 @@ class ResponseMatrix:
 
     def columns(self, chosen: ArrayLike) -> ResponseMatrix:
         """The items at these indices (or of this mask), in that order."""
-        picked = np.arange(self.shape[1])[np.asarray(chosen)]
+        wanted = np.asarray(chosen)
+        picked = np.arange(self.shape[1])[wanted if wanted.size else wanted.astype(np.int64)]  # [] is floats
         if self.dense is not None:
             return ResponseMatrix((self.shape[0], len(picked)), np.ascontiguousarray(self.dense[:, picked]))
         pointer, item, score = self.cells

@@ -84,10 +84,17 @@ def test_greenlets_and_a_native_thread_share_the_turn():
 
 
 def test_asking_twice_is_an_error_and_not_an_endless_wait():
-    turn = WriteTurn()
-    turn.take()
-    with pytest.raises(RuntimeError, match="by its holder"):
+    turn, told = WriteTurn(), []
+
+    def ask_twice():
         turn.take()
-    turn.give_back()
-    turn.take()
-    turn.give_back()
+        with pytest.raises(RuntimeError, match="by its holder"):
+            turn.take()
+        turn.give_back()
+        turn.take()
+        told.append("free again")
+
+    asking = threading.Thread(target=ask_twice, daemon=True)  # a wait without end must fail the test, not stop it
+    asking.start()
+    asking.join(5)
+    assert told == ["free again"]

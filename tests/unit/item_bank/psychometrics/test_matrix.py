@@ -204,3 +204,7 @@ def test_patterns_are_the_different_rows_in_order_with_their_persons(columns):
     np.testing.assert_array_equal(unique.dense, rows)
     np.testing.assert_array_equal(count, expected)
     np.testing.assert_array_equal(unique.dense[pattern], scores)
+
+
+def test_no_columns_are_a_matrix_without_items():
+    assert ResponseMatrix.of([[0, 1], [1, 1]]).columns([]).shape == (2, 0)
